@@ -1,0 +1,1 @@
+//! A checked dossier in, bound volumes and their manifest out.

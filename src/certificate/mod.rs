@@ -1,0 +1,1 @@
+//! Claims in, a stamped, registered certificate out.

@@ -1,0 +1,110 @@
+//! Facts and a pack in, findings out. One file a check; checks are pure: no files, no clock, no other check.
+
+mod paper_size;
+mod registry;
+
+pub use registry::{Check, Rule, all, by_code};
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use crate::{
+    finding::{Finding, Outcome, RuleOutcome},
+    inspect::Inspection,
+    rulepack::{CheckEntry, Pack, Slot},
+};
+
+/// What a check looks at: the facts, what is wanted here, and the day.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The facts of the file.
+    pub inspection: &'a Inspection,
+    /// The notice, if one was named.
+    pub pack: Option<&'a Pack>,
+    /// The slot, if one was named.
+    pub slot: Option<&'a Slot>,
+    /// The day everything is judged at (Asia/Shanghai).
+    pub on: Date,
+    /// Whose papers they are, if known.
+    pub holder: Option<&'a Holder>,
+    /// The pack's entry of this very check, if it has one.
+    pub entry: Option<&'a CheckEntry>,
+}
+
+/// Whose papers they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// Name as on the identity card.
+    pub name: Option<String>,
+    /// Date of birth.
+    pub born: Option<Date>,
+    /// 男 or 女.
+    pub sex: Option<String>,
+    /// 公民身份号码, 18 signs.
+    pub id_number: Option<String>,
+}
+
+/// Collects the findings of one check.
+#[derive(Debug, Default)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    /// Adds one.
+    pub fn add(&mut self, finding: Finding) {
+        self.0.push(finding);
+    }
+    /// Found when there is any, otherwise passed.
+    pub fn outcome(&self) -> Outcome {
+        if self.0.is_empty() {
+            Outcome::Passed
+        } else {
+            Outcome::Found
+        }
+    }
+}
+
+/// Runs every check that holds for the subject.
+///
+/// Without a notice only the families that hold for every upload run (`FM AC LM LG`); with one, also
+/// each check the pack has an entry for. Findings come ordered by severity (errors first), page, code.
+pub fn run(subject: Subject<'_>) -> (Vec<Finding>, Vec<RuleOutcome>) {
+    let mut findings = Vec::new();
+    let mut outcomes = Vec::new();
+    for check in all() {
+        let rule = check.rule;
+        let slot = subject.slot.map(|slot| slot.id.as_str());
+        let entry = subject.pack.and_then(|pack| pack.check(&rule.code, slot));
+        if entry.is_none() && !rule.for_every_upload {
+            continue;
+        }
+        let mut found = Findings::default();
+        let outcome = (check.run)(Subject { entry, ..subject }, &mut found);
+        for mut finding in found.0 {
+            // A check may say "less than my rule" for one finding; a pack's choice replaces the rule's own weight.
+            let chosen = entry
+                .and_then(|entry| entry.severity)
+                .unwrap_or(rule.severity);
+            finding.severity = finding.severity.min(chosen);
+            finding.code = rule.code.clone();
+            finding.rule = Cow::Borrowed(rule.name);
+            if finding.source.is_none() {
+                finding.source = entry.map(|entry| entry.clause.clone());
+            }
+            findings.push(finding);
+        }
+        let required = entry
+            .and_then(|entry| entry.required)
+            .unwrap_or(rule.required);
+        outcomes.push(RuleOutcome {
+            code: rule.code.clone(),
+            outcome,
+            required,
+        });
+    }
+    findings.sort_by(|a, b| {
+        let key = |f: &Finding| (std::cmp::Reverse(f.severity), f.page, f.code.clone());
+        key(a).cmp(&key(b))
+    });
+    (findings, outcomes)
+}

@@ -1,0 +1,68 @@
+//! All checks in code order: the one list that the reports, `explain`, the HTTP pages and the docs are made from.
+
+use super::{Findings, Subject};
+use crate::finding::{Code, Outcome, Severity};
+
+/// A rule: what a code means.
+#[derive(Debug)]
+pub struct Rule {
+    /// Never reused.
+    pub code: Code,
+    /// States the fault and reads well after "allow".
+    pub name: &'static str,
+    /// Its weight where no pack chooses another.
+    pub severity: Severity,
+    /// Whether "could not tell" leaves a file undecided where no pack chooses otherwise.
+    pub required: bool,
+    /// Whether it runs without a notice too.
+    pub for_every_upload: bool,
+    /// The check's `.md`: What it looks at · Why it matters · What to do · Settings · Source.
+    pub doc: &'static str,
+}
+
+/// A rule and the function that looks.
+#[derive(Debug)]
+pub struct Check {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Looks at the subject, adds what it finds, and says how it ended.
+    pub run: fn(Subject<'_>, &mut Findings) -> Outcome,
+}
+
+/// All checks in code order.
+pub fn all() -> &'static [Check] {
+    &[super::paper_size::CHECK]
+}
+
+/// The check with this code.
+pub fn by_code(code: &str) -> Option<&'static Check> {
+    all().iter().find(|check| check.rule.code.as_str() == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_ascend_and_so_stand_once() {
+        let codes: Vec<_> = all().iter().map(|check| check.rule.code.as_str()).collect();
+        assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
+    }
+
+    #[test]
+    fn every_rule_is_explained_under_five_headings_in_both_languages() {
+        for check in all() {
+            let doc = check.rule.doc;
+            for heading in [
+                "## What it looks at",
+                "## Why it matters",
+                "## What to do",
+                "## Settings",
+                "## Source",
+                "## 中文",
+            ] {
+                assert!(doc.contains(heading), "{} lacks {heading}", check.rule.code);
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The HTTP face: actix lives only here.

@@ -1,0 +1,85 @@
+//! How well a page can be read, in physical units, and the seals on it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::{Dpi, Mm, Pt, PtBox};
+
+/// What was measured on one page.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LegibilityFacts {
+    /// 0 cannot be read – 1 reads like print; `None` where there is too little ink to tell.
+    pub score: Option<f64>,
+    /// The verdict at the default threshold; `None` for could not tell.
+    pub legible: Option<bool>,
+    /// Resolution of the scan as placed; `None` for a page without scan.
+    pub effective_dpi: Option<Dpi>,
+    /// Resolution of what the scan really holds: an upscaled 60 dpi scan is a 60 dpi scan.
+    pub detail_dpi: Option<Dpi>,
+    /// 10–90 % rise of an edge, in mm on paper; larger is more blurred.
+    pub edge_rise_mm: Option<f64>,
+    /// Median width of a stroke, in mm on paper.
+    pub stroke_mm: Option<f64>,
+    /// Difference of ink and paper, 0–1 of full scale.
+    pub contrast: Option<f64>,
+    /// Darkest and lightest local paper level, 0–1: far apart means shadow or glare.
+    pub paper_level: Option<[f64; 2]>,
+    /// Standard deviation of the paper, 0–1.
+    pub noise: Option<f64>,
+    /// Strength of the 8-pixel JPEG grid, 0 none.
+    pub blocking: Option<f64>,
+    /// Skew of the content in degrees, counter-clockwise positive.
+    pub skew_deg: Option<f64>,
+    /// How the content is turned, clockwise: 0, 90, 180, 270; `None` for could not tell.
+    pub orientation_deg: Option<u16>,
+    /// Share of the page covered by ink, 0–1.
+    pub ink: f64,
+    /// Nothing on it that can be seen.
+    pub blank: bool,
+    /// Smallest type on the page.
+    pub smallest_text_pt: Option<Pt>,
+    /// Regions that cannot be read.
+    pub bad_regions: Vec<BadRegion>,
+    /// Edges at which content is cut off.
+    pub cut_edges: Vec<Edge>,
+    /// Share of dark border, 0–1.
+    pub dark_border: f64,
+    /// Seals found.
+    pub seals: Vec<Seal>,
+    /// Whether the page has colour at all.
+    pub coloured: bool,
+}
+
+/// A region that cannot be read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BadRegion {
+    /// Where it is.
+    pub box_pt: PtBox,
+    /// Why: `blur`, `contrast`, `resolution`, `shadow`, `glare`, `noise`, `too_small`.
+    pub why: String,
+}
+
+/// An edge of the page as shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Edge {
+    Left,
+    Top,
+    Right,
+    Bottom,
+}
+
+/// A seal (公章) as seen; advisory.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Seal {
+    /// Where it is.
+    pub box_pt: PtBox,
+    /// `red` or `blue`.
+    pub colour: String,
+    /// Outer diameter, the longer one of an oval.
+    pub diameter_mm: Mm,
+    /// 0–1, how sure.
+    pub score: f64,
+    /// Digest of the seal's pixels when it is an image of its own, to find it pasted twice.
+    pub image_digest: Option<String>,
+}

@@ -1,0 +1,1 @@
+//! Bytes from outside in, a stored upload with its digest out.

@@ -1,0 +1,34 @@
+#![doc = include_str!("../README.md")]
+
+pub mod clock;
+pub mod digest;
+pub mod lang;
+pub mod limits;
+pub mod units;
+
+pub mod store;
+
+pub mod rulepack;
+
+pub mod intake;
+
+pub mod inspect;
+
+pub mod sandbox;
+
+pub mod finding;
+
+pub mod checks;
+
+pub mod dossier;
+
+pub mod typeset;
+
+pub mod bind;
+
+pub mod certificate;
+
+pub mod verify;
+
+pub mod cli;
+pub mod http;

@@ -1,0 +1,59 @@
+//! Every limit in one table: unit, default, and what it guards against.
+
+use crate::units::ByteLen;
+
+/// The limits in force.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Limits {
+    /// Largest upload accepted. Guards disk and memory; 200 A4 pages at 300 dpi stay below it.
+    pub file_bytes: ByteLen,
+    /// Most pages looked at in one file. Guards time.
+    pub pages: u32,
+    /// Most indirect objects walked. Guards time against files made of millions of tiny objects.
+    pub objects: u64,
+    /// Deepest nesting followed (arrays, page tree, form XObjects, outlines). Guards the stack.
+    pub depth: u32,
+    /// Most bytes one stream may give when decoded. Guards against decompression bombs.
+    pub decoded_stream_bytes: ByteLen,
+    /// Most bytes all streams of a file may give when decoded.
+    pub decoded_total_bytes: ByteLen,
+    /// Most pixels one image may have.
+    pub image_pixels: u64,
+    /// Most content operators run on one page. Guards time.
+    pub page_operators: u64,
+    /// Address space of a worker (`RLIMIT_AS`).
+    pub worker_memory: ByteLen,
+    /// Processor seconds of one job in a worker.
+    pub worker_cpu_seconds: u64,
+    /// Wall clock of one inspection; then the worker is killed.
+    pub inspect_deadline_ms: u64,
+    /// Wall clock of binding one volume, for each started 100 pages.
+    pub bind_deadline_ms_per_100_pages: u64,
+    /// Largest output of a worker that is not a file.
+    pub answer_bytes: ByteLen,
+}
+
+impl Limits {
+    /// The defaults.
+    pub const DEFAULT: Limits = Limits {
+        file_bytes: ByteLen::mib(200),
+        pages: 2_000,
+        objects: 500_000,
+        depth: 64,
+        decoded_stream_bytes: ByteLen::mib(256),
+        decoded_total_bytes: ByteLen::mib(768),
+        image_pixels: 200_000_000,
+        page_operators: 2_000_000,
+        worker_memory: ByteLen::mib(1024),
+        worker_cpu_seconds: 10,
+        inspect_deadline_ms: 10_000,
+        bind_deadline_ms_per_100_pages: 30_000,
+        answer_bytes: ByteLen::mib(64),
+    };
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits::DEFAULT
+    }
+}

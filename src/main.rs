@@ -1,0 +1,3 @@
+//! The `juanzong` program; see [`juanzong::cli`].
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Metadata in SQLite and bytes on disk: everything that is kept. SQL lives only here.

@@ -1,0 +1,1 @@
+//! Templates and data in, PDF out. The typesetter lives only here.

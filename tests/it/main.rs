@@ -1,0 +1,19 @@
+//! The one integration test binary; rooms of it below.
+
+// Tests say what they expect by panicking; the lints against that are for the program.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests"
+)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    reason = "support is shared with the fixture maker"
+)]
+
+mod support;
