@@ -16,4 +16,5 @@
     reason = "support is shared with the fixture maker"
 )]
 
+mod sandbox;
 mod support;

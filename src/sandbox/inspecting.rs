@@ -1,0 +1,87 @@
+//! The typed calls of the room `inspect` through the sandbox. A worker's death becomes facts, not an error.
+
+use std::{fs::File, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Done, Pool, SandboxError};
+use crate::{
+    finding::Cost,
+    inspect::facts::{FileKind, Inspection, LimitMet, Opening},
+    units::{PageIndex, PtBox},
+};
+
+/// Task name of an inspection: file 0 in, [`Inspection`] out.
+pub const INSPECT: &str = "inspect";
+/// Task name of a rendering: [`RenderRequest`] and file 0 in, PNG out.
+pub const RENDER: &str = "render";
+
+/// What shall be drawn.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RenderRequest {
+    /// Which page.
+    pub page: PageIndex,
+    /// Resolution.
+    pub dpi: f64,
+    /// Boxes to mark.
+    pub marks: Vec<PtBox>,
+}
+
+/// The facts of a file and what they cost.
+#[derive(Debug)]
+pub struct Inspected {
+    /// The facts; of a file that killed its worker only the limit it met.
+    pub inspection: Inspection,
+    /// What it cost.
+    pub cost: Cost,
+}
+
+impl Pool {
+    /// Inspects a file. An error is ours; whatever the file does becomes facts.
+    pub fn inspect(&self, file: &File) -> Result<Inspected, SandboxError> {
+        let deadline = Duration::from_millis(self.limits().inspect_deadline_ms);
+        let size_bytes = file.metadata().map_err(SandboxError::Broken)?.len();
+        match self.call(INSPECT, &(), &[file], deadline) {
+            Ok(Done { answer, cost }) => Ok(Inspected {
+                inspection: answer,
+                cost,
+            }),
+            Err(error) if error.is_a_finding() => {
+                tracing::warn!(%error, how = ?error, size_bytes, "a worker was replaced");
+                Ok(Inspected {
+                    inspection: died(size_bytes, &error),
+                    cost: Cost::default(),
+                })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Draws a page as PNG.
+    pub fn render(&self, file: &File, request: &RenderRequest) -> Result<Vec<u8>, SandboxError> {
+        let deadline = Duration::from_millis(self.limits().inspect_deadline_ms);
+        Ok(self.call_bytes(RENDER, request, &[file], deadline)?.answer)
+    }
+}
+
+fn died(size_bytes: u64, error: &SandboxError) -> Inspection {
+    let (limit, allowed) = match error {
+        SandboxError::LimitMet { limit, allowed } => (*limit, *allowed),
+        _ => ("worker_survival", 1),
+    };
+    Inspection {
+        size_bytes,
+        file_kind: FileKind::Unknown,
+        opening: Opening::Unreadable {
+            why: error.to_string(),
+        },
+        pdf: None,
+        pages: Vec::new(),
+        document: None,
+        limits_met: vec![LimitMet {
+            limit: limit.to_owned(),
+            allowed,
+            page: None,
+        }],
+    }
+}

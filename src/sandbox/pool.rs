@@ -1,0 +1,473 @@
+//! The pool's side: workers started ahead of need, one job each at a time, a deadline around every job.
+
+use std::{
+    collections::VecDeque,
+    fs::File,
+    io::{self, Read as _},
+    os::{
+        fd::OwnedFd,
+        unix::{net::UnixStream, process::ExitStatusExt as _},
+    },
+    path::PathBuf,
+    process::{Child, ChildStderr, Command, Stdio},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    Lockdown, SandboxError,
+    wire::{self, Tag},
+};
+use crate::{finding::Cost, limits::Limits};
+
+/// A worker that grew beyond this is replaced after its job, so that memory is given back.
+const WORN_BYTES: u64 = 192 * 1024 * 1024;
+/// Time a worker has to start and lock down.
+const START_MS: u64 = 10_000;
+
+/// How a pool is made.
+#[derive(Clone, Debug)]
+pub struct PoolConfig {
+    /// The program that has the `worker` subcommand: this one.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// Number of workers.
+    pub workers: usize,
+    /// Limits the workers hold.
+    pub limits: Limits,
+}
+
+impl PoolConfig {
+    /// This program, one worker a core, the default limits.
+    pub fn new() -> io::Result<PoolConfig> {
+        Ok(PoolConfig {
+            program: std::env::current_exe()?,
+            arguments: vec!["worker".to_owned()],
+            workers: std::thread::available_parallelism().map_or(2, usize::from),
+            limits: Limits::DEFAULT,
+        })
+    }
+}
+
+/// A pool of workers. Cheap to clone; the workers end with the last clone.
+#[derive(Clone, Debug)]
+pub struct Pool(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    config: PoolConfig,
+    idle: Mutex<VecDeque<Option<Worker>>>,
+    freed: Condvar,
+    lockdown: Lockdown,
+    deaths: AtomicU64,
+    jobs: AtomicU64,
+}
+
+/// What the operator sees of a pool.
+#[derive(Clone, Debug, Serialize)]
+pub struct PoolState {
+    /// How far workers are locked down.
+    pub lockdown: Lockdown,
+    /// Number of workers.
+    pub workers: usize,
+    /// Jobs done since the start.
+    pub jobs: u64,
+    /// Workers that died and were replaced.
+    pub deaths: u64,
+}
+
+#[derive(Debug)]
+struct Worker {
+    child: Child,
+    socket: UnixStream,
+    stderr: Option<ChildStderr>,
+    lockdown: Lockdown,
+}
+
+/// A job's answer and what it cost.
+#[derive(Debug)]
+pub struct Done<T> {
+    /// The answer.
+    pub answer: T,
+    /// What it cost.
+    pub cost: Cost,
+}
+
+impl Pool {
+    /// Starts the workers and waits until the first has locked down.
+    pub fn start(config: PoolConfig) -> Result<Pool, SandboxError> {
+        let first = Worker::start(&config).map_err(SandboxError::Broken)?;
+        let lockdown = first.lockdown.clone();
+        let mut idle = VecDeque::from([Some(first)]);
+        // The others start when first needed or when a worker is replaced; an empty place counts as one.
+        idle.resize_with(config.workers.max(1), || None);
+        Ok(Pool(Arc::new(Inner {
+            config,
+            idle: Mutex::new(idle),
+            freed: Condvar::new(),
+            lockdown,
+            deaths: AtomicU64::new(0),
+            jobs: AtomicU64::new(0),
+        })))
+    }
+
+    /// Starts every worker that is not running yet, so that no later job waits for one.
+    pub fn warm(&self) {
+        let empty = {
+            let mut idle = self.idle();
+            let before = idle.len();
+            idle.retain(Option::is_some);
+            before - idle.len()
+        };
+        for _ in 0..empty {
+            let worker = Worker::start(&self.0.config).ok();
+            self.idle().push_front(worker);
+            self.0.freed.notify_one();
+        }
+    }
+
+    /// The limits the workers hold.
+    pub fn limits(&self) -> &Limits {
+        &self.0.config.limits
+    }
+
+    /// What the operator sees.
+    pub fn state(&self) -> PoolState {
+        PoolState {
+            lockdown: self.0.lockdown.clone(),
+            workers: self.0.config.workers,
+            jobs: self.0.jobs.load(Ordering::Relaxed),
+            deaths: self.0.deaths.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Runs a task whose answer is JSON. Blocks until a worker is free and the job has ended.
+    pub fn call<I: Serialize, O: DeserializeOwned>(
+        &self,
+        task: &str,
+        input: &I,
+        files: &[&File],
+        deadline: Duration,
+    ) -> Result<Done<O>, SandboxError> {
+        let done = self.call_bytes(task, input, files, deadline)?;
+        let answer = serde_json::from_slice(&done.answer).map_err(SandboxError::Answer)?;
+        Ok(Done {
+            answer,
+            cost: done.cost,
+        })
+    }
+
+    /// Runs a task whose answer is plain bytes.
+    pub fn call_bytes<I: Serialize>(
+        &self,
+        task: &str,
+        input: &I,
+        files: &[&File],
+        deadline: Duration,
+    ) -> Result<Done<Vec<u8>>, SandboxError> {
+        let mut job = task.as_bytes().to_vec();
+        job.push(0);
+        serde_json::to_writer(&mut job, input).map_err(SandboxError::Answer)?;
+        let place = Place::take(self);
+        let mut worker = match place.worker() {
+            Some(worker) => worker,
+            None => Worker::start(&self.0.config).map_err(SandboxError::Broken)?,
+        };
+        worker.forget_peak();
+        let before = worker.usage();
+        let started = Instant::now();
+        let ended = worker.run(&job, files, started + deadline, &self.0.config.limits);
+        let after = worker.usage();
+        let cost = Cost {
+            elapsed_ms: started.elapsed().as_millis() as u64,
+            cpu_ms: after.cpu_ms.saturating_sub(before.cpu_ms),
+            peak_bytes: after.peak_bytes,
+        };
+        self.0.jobs.fetch_add(1, Ordering::Relaxed);
+        match ended {
+            Ok(Ended::Answered(answer)) => {
+                if after.peak_bytes < WORN_BYTES {
+                    place.give_back(worker);
+                } else {
+                    worker.end();
+                }
+                Ok(Done { answer, cost })
+            }
+            Ok(Ended::Refused(why)) => {
+                place.give_back(worker);
+                Err(SandboxError::Refused(why))
+            }
+            Err(error) => {
+                self.0.deaths.fetch_add(1, Ordering::Relaxed);
+                Err(worker.post_mortem(&error, &self.0.config.limits, deadline))
+            }
+        }
+    }
+
+    fn idle(&self) -> MutexGuard<'_, VecDeque<Option<Worker>>> {
+        self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A right to run one worker; given back when dropped, with the worker or without.
+struct Place<'a> {
+    pool: &'a Pool,
+    worker: std::cell::Cell<Option<Worker>>,
+}
+
+impl<'a> Place<'a> {
+    fn take(pool: &'a Pool) -> Place<'a> {
+        let mut idle = pool.idle();
+        loop {
+            if let Some(worker) = idle.pop_front() {
+                return Place {
+                    pool,
+                    worker: std::cell::Cell::new(worker),
+                };
+            }
+            idle = pool
+                .0
+                .freed
+                .wait(idle)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+    fn worker(&self) -> Option<Worker> {
+        self.worker.take()
+    }
+    fn give_back(&self, worker: Worker) {
+        self.worker.set(Some(worker));
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let worker = self.worker.take();
+        let mut idle = self.pool.idle();
+        // Running workers first, so that empty places are filled only under load.
+        if worker.is_some() {
+            idle.push_front(worker);
+        } else {
+            idle.push_back(None);
+        }
+        drop(idle);
+        self.pool.0.freed.notify_one();
+    }
+}
+
+enum Ended {
+    Answered(Vec<u8>),
+    Refused(String),
+}
+
+#[derive(Clone, Copy, Default)]
+struct Usage {
+    cpu_ms: u64,
+    peak_bytes: u64,
+}
+
+impl Worker {
+    fn start(config: &PoolConfig) -> io::Result<Worker> {
+        let (ours, theirs) = UnixStream::pair()?;
+        let mut child = Command::new(&config.program)
+            .args(&config.arguments)
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let stderr = child.stderr.take();
+        let mut worker = Worker {
+            child,
+            socket: ours,
+            stderr,
+            lockdown: Lockdown::default(),
+        };
+        worker
+            .socket
+            .set_read_timeout(Some(Duration::from_millis(START_MS)))?;
+        wire::send(
+            &worker.socket,
+            Tag::Limits,
+            &serde_json::to_vec(&config.limits)?,
+        )?;
+        match wire::receive(&worker.socket, 4096)? {
+            (Tag::Ready, state) => worker.lockdown = serde_json::from_slice(&state)?,
+            _ => return Err(io::Error::other("the worker did not say that it is ready")),
+        }
+        Ok(worker)
+    }
+
+    fn run(
+        &mut self,
+        job: &[u8],
+        files: &[&File],
+        until: Instant,
+        limits: &Limits,
+    ) -> io::Result<Ended> {
+        self.socket.set_write_timeout(Some(remaining(until)?))?;
+        wire::send(&self.socket, Tag::Job, job)?;
+        loop {
+            self.socket.set_read_timeout(Some(remaining(until)?))?;
+            let (tag, body) = wire::receive(&self.socket, limits.answer_bytes.value())?;
+            match tag {
+                Tag::WantFile => {
+                    let n: [u8; 4] = body.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
+                    let file = files.get(u32::from_be_bytes(n) as usize).copied();
+                    wire::send_file(&self.socket, file)?;
+                }
+                Tag::Done | Tag::Bytes => return Ok(Ended::Answered(body)),
+                Tag::Failed => {
+                    return Ok(Ended::Refused(String::from_utf8_lossy(&body).into_owned()));
+                }
+                Tag::Limits | Tag::Ready | Tag::Job | Tag::File | Tag::NoFile => {
+                    return Err(io::ErrorKind::InvalidData.into());
+                }
+            }
+        }
+    }
+
+    /// Ends a worker that gave no answer and says why it gave none.
+    fn post_mortem(
+        mut self,
+        error: &io::Error,
+        limits: &Limits,
+        deadline: Duration,
+    ) -> SandboxError {
+        let hung = matches!(
+            error.kind(),
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+        );
+        if hung {
+            self.end();
+            return SandboxError::LimitMet {
+                limit: "deadline_ms",
+                allowed: deadline.as_millis() as u64,
+            };
+        }
+        if error.kind() == io::ErrorKind::FileTooLarge {
+            self.end();
+            return SandboxError::LimitMet {
+                limit: "answer_bytes",
+                allowed: limits.answer_bytes.value(),
+            };
+        }
+        // It may be on its way out: give it a moment before it is killed, or the cause is lost.
+        let patience = Instant::now() + Duration::from_millis(500);
+        let status = loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => break Some(status),
+                Ok(None) if Instant::now() < patience => {
+                    std::thread::sleep(Duration::from_millis(2));
+                }
+                Ok(None) | Err(_) => break None,
+            }
+        };
+        let said = self.last_words();
+        self.end();
+        let signal = status.and_then(|status| status.signal());
+        if signal == Some(libc::SIGXCPU) {
+            return SandboxError::LimitMet {
+                limit: "worker_cpu_seconds",
+                allowed: limits.worker_cpu_seconds,
+            };
+        }
+        if said.contains("memory allocation of") || said.contains("capacity overflow") {
+            return SandboxError::LimitMet {
+                limit: "worker_memory",
+                allowed: limits.worker_memory.value(),
+            };
+        }
+        if said.contains("overflowed its stack") {
+            return SandboxError::LimitMet {
+                limit: "depth",
+                allowed: u64::from(limits.depth),
+            };
+        }
+        SandboxError::Died {
+            how: format!("{status:?}: {}", said.trim()),
+        }
+    }
+
+    /// The last thing it said on standard error, at most 4 KiB.
+    fn last_words(&mut self) -> String {
+        let Some(stderr) = self.stderr.take() else {
+            return String::new();
+        };
+        let mut said = Vec::new();
+        // Reading ends with the process, which has ended or is about to be killed with its pipe non-blocking.
+        if rustix::io::ioctl_fionbio(&stderr, true).is_ok() {
+            let _ = stderr.take(4096).read_to_end(&mut said);
+        }
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
+    fn end(mut self) {
+        self.kill();
+    }
+
+    fn kill(&mut self) {
+        // Already gone is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Sets the highest memory seen back to what is used now (proc(5), `clear_refs`).
+    fn forget_peak(&self) {
+        let path = format!("/proc/{}/clear_refs", self.child.id());
+        if let Ok(mut file) = File::options().write(true).open(path) {
+            // Without it the peak is that of the worker's life: too high, never too low.
+            let _ = io::Write::write_all(&mut file, b"5");
+        }
+    }
+
+    fn usage(&self) -> Usage {
+        let id = self.child.id();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        let peak_kib = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .and_then(|rest| {
+                rest.trim()
+                    .trim_end_matches("kB")
+                    .trim()
+                    .parse::<u64>()
+                    .ok()
+            });
+        let nanos = std::fs::read_to_string(format!("/proc/{id}/schedstat"))
+            .ok()
+            .and_then(|text| text.split(' ').next()?.parse::<u64>().ok());
+        let ticks = || {
+            let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+            let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+            let user: u64 = fields.next()?.parse().ok()?;
+            let system: u64 = fields.next()?.parse().ok()?;
+            Some((user + system) * 10)
+        };
+        // `schedstat` counts the main thread only, so the ticks of the whole process come first.
+        Usage {
+            cpu_ms: ticks().or(nanos.map(|n| n / 1_000_000)).unwrap_or_default(),
+            peak_bytes: peak_kib.unwrap_or_default() * 1024,
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn remaining(until: Instant) -> io::Result<Duration> {
+    until
+        .checked_duration_since(Instant::now())
+        .filter(|left| !left.is_zero())
+        .ok_or_else(|| io::ErrorKind::TimedOut.into())
+}

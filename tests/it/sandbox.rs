@@ -1,0 +1,203 @@
+//! The sandbox against tasks that mean harm: each ends with the limit it met, and the pool goes on.
+
+use std::{fs::File, io::Write as _, os::fd::AsFd as _, time::Duration};
+
+use juanzong::{
+    limits::Limits,
+    sandbox::{self, Answer, AnswerBody, Handler, Pool, PoolConfig, SandboxError},
+    units::ByteLen,
+};
+
+const TASKS: &[(&str, Handler)] = &[
+    ("echo", |input, files, _| {
+        let mut said = input.to_vec();
+        said.extend(files.read(0).unwrap_or_default());
+        Ok(AnswerBody::Bytes(said))
+    }),
+    ("refuse", |_, _, _| Err("not today".to_owned())),
+    ("panic", |_, _, _| panic!("as asked")),
+    ("spin", |_, _, _| spin()),
+    ("sleep", |_, _, _| {
+        std::thread::sleep(Duration::from_mins(1));
+        Ok(AnswerBody::Bytes(Vec::new()))
+    }),
+    ("eat", |_, _, _| {
+        let mut all = Vec::new();
+        loop {
+            all.push(vec![1_u8; 16 << 20]);
+            std::hint::black_box(&all);
+        }
+    }),
+    ("nest", |_, _, _| {
+        Ok(AnswerBody::Bytes(nest(1).to_string().into_bytes()))
+    }),
+    ("open", |_, _, _| {
+        seen(File::open("/etc/hostname").map(|_| ()))
+    }),
+    ("create", |_, _, _| {
+        seen(File::create("/tmp/made-by-a-worker").map(|_| ()))
+    }),
+    ("thread", |_, _, _| {
+        seen(std::thread::Builder::new().spawn(|| ()).map(|_| ()))
+    }),
+    ("run", |_, _, _| {
+        seen(std::process::Command::new("/bin/true").status().map(|_| ()))
+    }),
+    ("connect", |_, _, _| {
+        seen(std::net::TcpStream::connect("127.0.0.1:9").map(|_| ()))
+    }),
+    ("flood", |_, _, limits| {
+        Ok(AnswerBody::Bytes(vec![
+            0;
+            limits.answer_bytes.value() as usize
+                + 1
+        ]))
+    }),
+];
+
+fn spin() -> Answer {
+    let mut n = 0_u64;
+    loop {
+        n = std::hint::black_box(n.wrapping_add(1));
+    }
+}
+
+#[expect(unconditional_recursion, reason = "that is the harm")]
+fn nest(depth: u64) -> u64 {
+    let room = std::hint::black_box([depth; 512]);
+    nest(depth + 1) + room[(depth % 512) as usize]
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a handler")]
+fn seen(result: std::io::Result<()>) -> Answer {
+    Ok(AnswerBody::Bytes(match result {
+        Ok(()) => b"it worked".to_vec(),
+        Err(error) => error.kind().to_string().into_bytes(),
+    }))
+}
+
+/// Not a test of its own: the pool starts this binary with this name as filter, and only then is standard input a socket.
+#[test]
+fn worker_entry() {
+    let stdin = std::io::stdin();
+    let kind = rustix::fs::fstat(stdin.as_fd()).map(|stat| stat.st_mode & libc::S_IFMT);
+    if kind == Ok(libc::S_IFSOCK) {
+        sandbox::serve(sandbox::socket_from_stdin().unwrap(), TASKS).unwrap();
+    }
+}
+
+fn pool(workers: usize) -> Pool {
+    let limits = Limits {
+        worker_memory: ByteLen::mib(512),
+        worker_cpu_seconds: 1,
+        answer_bytes: ByteLen::mib(1),
+        ..Limits::DEFAULT
+    };
+    Pool::start(PoolConfig {
+        program: std::env::current_exe().unwrap(),
+        arguments: ["sandbox::worker_entry", "--exact", "--nocapture"]
+            .map(str::to_owned)
+            .to_vec(),
+        workers,
+        limits,
+    })
+    .unwrap()
+}
+
+fn ask(pool: &Pool, task: &str) -> Result<String, SandboxError> {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(b" and a file").unwrap();
+    let done = pool.call_bytes(task, &"a word", &[&file], Duration::from_secs(4))?;
+    Ok(String::from_utf8(done.answer).unwrap())
+}
+
+/// After any harm the pool must answer the next job.
+fn still_answers(pool: &Pool) {
+    assert_eq!(ask(pool, "echo").unwrap(), "\"a word\" and a file");
+}
+
+fn limit_of(result: Result<String, SandboxError>) -> String {
+    match result {
+        Err(SandboxError::LimitMet { limit, .. }) => limit.to_owned(),
+        other => panic!("expected a limit, got {other:?}"),
+    }
+}
+
+#[test]
+fn a_job_gets_its_input_and_files_and_answers() {
+    let pool = pool(1);
+    still_answers(&pool);
+    assert!(matches!(ask(&pool, "refuse"), Err(SandboxError::Refused(why)) if why == "not today"));
+    assert!(matches!(
+        ask(&pool, "no-such"),
+        Err(SandboxError::Refused(_))
+    ));
+    still_answers(&pool);
+    assert_eq!(pool.state().deaths, 0);
+}
+
+#[test]
+fn workers_are_locked_down_in_every_layer() {
+    assert_eq!(pool(1).state().lockdown.missing(), Vec::<&str>::new());
+}
+
+#[test]
+fn each_harm_ends_with_the_limit_it_met() {
+    let pool = pool(1);
+    assert_eq!(limit_of(ask(&pool, "spin")), "worker_cpu_seconds");
+    still_answers(&pool);
+    assert_eq!(limit_of(ask(&pool, "eat")), "worker_memory");
+    still_answers(&pool);
+    assert_eq!(limit_of(ask(&pool, "nest")), "depth");
+    still_answers(&pool);
+    assert_eq!(limit_of(ask(&pool, "sleep")), "deadline_ms");
+    still_answers(&pool);
+    assert_eq!(limit_of(ask(&pool, "flood")), "answer_bytes");
+    still_answers(&pool);
+    assert!(
+        matches!(ask(&pool, "panic"), Err(SandboxError::Died { how }) if how.contains("as asked"))
+    );
+    still_answers(&pool);
+    assert_eq!(pool.state().deaths, 6);
+}
+
+#[test]
+fn files_programs_threads_and_the_network_are_out_of_reach() {
+    let pool = pool(1);
+    for task in ["open", "create", "thread"] {
+        assert_eq!(ask(&pool, task).unwrap(), "permission denied", "{task}");
+    }
+    assert!(!std::path::Path::new("/tmp/made-by-a-worker").exists());
+    for task in ["connect", "run"] {
+        match ask(&pool, task) {
+            Err(SandboxError::Died { .. }) => {}
+            Ok(said) => assert_eq!(said, "permission denied", "{task}"),
+            Err(other) => panic!("{task}: {other:?}"),
+        }
+        still_answers(&pool);
+    }
+}
+
+#[test]
+fn more_jobs_than_workers_wait_their_turn() {
+    let pool = pool(2);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| still_answers(&pool));
+        }
+    });
+    assert_eq!(pool.state().jobs, 8);
+}
+
+#[test]
+fn a_file_is_read_from_its_start_wherever_its_cursor_stands() {
+    let pool = pool(1);
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(b"whole").unwrap();
+    for _ in 0..2 {
+        let done = pool
+            .call_bytes("echo", &1, &[&file], Duration::from_secs(4))
+            .unwrap();
+        assert_eq!(done.answer, b"1whole");
+    }
+}
