@@ -3,5 +3,6 @@
 pub mod document;
 pub mod facts;
 pub mod legibility;
+pub mod raster;
 
 pub use facts::Inspection;
