@@ -1,1 +1,260 @@
-//! Metadata in SQLite and bytes on disk: everything that is kept. SQL lives only here.
+//! Everything that is kept: metadata in SQLite, bytes on disk. SQL lives only here.
+//!
+//! Goes in: plain values of the other rooms (ids, JSON text, spooled bytes). Comes out: the same, and errors that
+//! say what could not be done. Deliberately absent: any knowledge of what a report, a pack or a certificate means.
+//!
+//! What was acknowledged is on disk: the database runs in WAL mode with `synchronous=FULL`, blobs are written to a
+//! temporary file, synced, renamed, and their folder synced. Queries are written so that PostgreSQL takes them too:
+//! `$1` placeholders, TEXT and BIGINT, no engine's own functions.
+
+mod audit;
+mod bindings;
+mod blobs;
+mod dossiers;
+mod error;
+mod id;
+mod idempotency;
+mod reports;
+mod secret;
+mod tokens;
+mod uploads;
+
+pub use audit::AuditEntry;
+pub use bindings::{Binding, BoundFile};
+pub use blobs::{Blobs, Spool, Spooled};
+pub use dossiers::{DossierChange, DossierRow, NewDossier};
+pub use error::StoreError;
+pub use id::Id;
+pub use idempotency::{Answer, Begun, RequestKey};
+pub use reports::{NewReport, ReportRow};
+pub use secret::{Secret, SecretHash};
+pub use tokens::{NewToken, Scope, Scopes, TokenRow};
+pub use uploads::{NewUpload, UploadRow};
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{
+    SqlSafeStr as _,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+/// The database engine: one name, so that another engine is one change.
+pub(crate) type Db = sqlx::Sqlite;
+
+/// Numbered SQL files, oldest first. A file that was ever released is never edited: add the next number.
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        "dossiers",
+        include_str!("../../migrations/0001_dossiers.sql"),
+    ),
+    (
+        2,
+        "access",
+        include_str!("../../migrations/0002_access.sql"),
+    ),
+];
+
+/// Every place a blob can be used from: one query each, `$1` is the digest.
+/// A room that keeps blobs adds its own line, or they are deleted as unused.
+const BLOB_USES: &[&str] = &[
+    "SELECT 1 FROM uploads WHERE sha256 = $1 LIMIT 1",
+    "SELECT 1 FROM bound_files WHERE sha256 = $1 LIMIT 1",
+];
+
+/// Where things are kept.
+#[derive(Clone, Debug)]
+pub struct StoreConfig {
+    /// The data folder; made when absent. Holds `juanzong.sqlite`, `blobs/` and `spool/`.
+    pub folder: PathBuf,
+}
+
+/// The open store. Cheap to clone; all clones are the same store.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: sqlx::Pool<Db>,
+    blobs: Blobs,
+    /// Shared while a blob is stored and its row written; exclusive while unused blobs are deleted.
+    blob_gate: tokio::sync::RwLock<()>,
+}
+
+impl Store {
+    /// Opens the store, makes the folder when absent, and brings the database to the newest migration.
+    pub async fn open(config: &StoreConfig) -> Result<Store, StoreError> {
+        let blobs = Blobs::open_folder(&config.folder)?;
+        let options = SqliteConnectOptions::new()
+            .filename(database_file(&config.folder))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .pragma("secure_delete", "ON")
+            .busy_timeout(Duration::from_secs(10));
+        let pool = SqlitePoolOptions::new()
+            .max_connections(8)
+            .connect_with(options)
+            .await?;
+        migrations().run(&pool).await?;
+        Ok(Store {
+            inner: Arc::new(Inner {
+                pool,
+                blobs,
+                blob_gate: tokio::sync::RwLock::new(()),
+            }),
+        })
+    }
+
+    /// The bytes that are kept.
+    pub fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+
+    /// The connections, for the files of this room.
+    pub(crate) fn pool(&self) -> &sqlx::Pool<Db> {
+        &self.inner.pool
+    }
+
+    /// A transaction that may write: takes the write lock at once, so that it never fails half-way for being late.
+    pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, Db>, StoreError> {
+        Ok(self.pool().begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// While held, no blob is deleted: hold it from storing a blob until the row that uses it is written.
+    pub async fn hold_blobs(&self) -> tokio::sync::RwLockReadGuard<'_, ()> {
+        self.inner.blob_gate.read().await
+    }
+
+    /// Deletes those of `blobs` that no row uses any more.
+    pub async fn delete_unused(
+        &self,
+        blobs: impl IntoIterator<Item = crate::digest::Digest>,
+    ) -> Result<(), StoreError> {
+        let _alone = self.inner.blob_gate.write().await;
+        for digest in blobs {
+            let mut used = false;
+            for query in BLOB_USES {
+                let row = sqlx::query(*query)
+                    .bind(digest.to_hex())
+                    .fetch_optional(self.pool())
+                    .await?;
+                used |= row.is_some();
+            }
+            if !used {
+                self.blobs().delete(digest)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the database answers and the disk takes a file; for `/readyz`.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").fetch_one(self.pool()).await?;
+        drop(self.blobs().spool()?);
+        Ok(())
+    }
+
+    /// Moves the write-ahead log into the database file, so that what was deleted is nowhere any more.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(self.pool())
+            .await?;
+        Ok(())
+    }
+
+    /// Closes all connections; what follows fails.
+    pub async fn close(&self) {
+        self.pool().close().await;
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+fn database_file(folder: &Path) -> PathBuf {
+    folder.join("juanzong.sqlite")
+}
+
+fn migrations() -> Migrator {
+    let all = MIGRATIONS.iter().map(|&(number, name, sql)| {
+        let sql = sql.into_sql_str();
+        Migration::new(number, name.into(), MigrationType::Simple, sql, false)
+    });
+    Migrator::with_migrations(all.collect())
+}
+
+/// Milliseconds since 1970 UTC, as the tables keep times.
+pub(crate) fn to_ms(at: jiff::Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+/// The time of a table's milliseconds.
+pub(crate) fn from_ms(ms: i64) -> jiff::Timestamp {
+    jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_store_opens_twice_and_is_durable_by_its_settings() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = StoreConfig {
+            folder: folder.path().join("data"),
+        };
+        let first = Store::open(&config).await.unwrap();
+        let second = Store::open(&config).await.unwrap();
+        let (mode,): (String,) = sqlx::query_as("PRAGMA journal_mode")
+            .fetch_one(second.pool())
+            .await
+            .unwrap();
+        let (full,): (i64,) = sqlx::query_as("PRAGMA synchronous")
+            .fetch_one(second.pool())
+            .await
+            .unwrap();
+        assert_eq!((mode.as_str(), full), ("wal", 2));
+        second.ready().await.unwrap();
+        first.close().await;
+        second.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_blob_in_use_stays_and_an_unused_one_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&StoreConfig {
+            folder: folder.path().to_owned(),
+        })
+        .await
+        .unwrap();
+        let digest = store.blobs().put(b"one").unwrap();
+        sqlx::query("INSERT INTO dossiers VALUES ('d','','n','{}','[]',NULL,1,0,0)")
+            .execute(store.pool())
+            .await
+            .unwrap();
+        sqlx::query("INSERT INTO uploads VALUES ('u','d','s',1,'f',NULL,NULL,$1,3,0)")
+            .bind(digest.to_hex())
+            .execute(store.pool())
+            .await
+            .unwrap();
+        store.delete_unused([digest]).await.unwrap();
+        assert!(store.blobs().contains(digest));
+        sqlx::query("DELETE FROM dossiers")
+            .execute(store.pool())
+            .await
+            .unwrap();
+        store.delete_unused([digest]).await.unwrap();
+        assert!(!store.blobs().contains(digest));
+    }
+}

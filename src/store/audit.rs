@@ -1,0 +1,59 @@
+//! Who did what, when: append only, without a name, a personal number, a code or a secret.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Id, Store, StoreError, from_ms, to_ms};
+
+/// One line of the audit record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Who: `token:<id>`, `dossier:<id>` (who holds its secret), `cli`, `anonymous`.
+    pub actor: String,
+    /// What, for example `dossier.created`.
+    pub action: String,
+    /// To what, for example `dossier:<id>`.
+    pub subject: String,
+    /// The request it came with; empty on the command line.
+    pub request_id: String,
+}
+
+impl Store {
+    /// Adds a line.
+    pub async fn audit(&self, entry: &AuditEntry) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO audit (id, at_ms, actor, action, subject, request_id)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(Id::random().as_str())
+        .bind(to_ms(entry.at))
+        .bind(&entry.actor)
+        .bind(&entry.action)
+        .bind(&entry.subject)
+        .bind(&entry.request_id)
+        .execute(self.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// The newest lines, newest first.
+    pub async fn audit_entries(&self, most: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        let rows: Vec<(i64, String, String, String, String)> = sqlx::query_as(
+            "SELECT at_ms, actor, action, subject, request_id FROM audit
+             ORDER BY at_ms DESC, id LIMIT $1",
+        )
+        .bind(i64::from(most))
+        .fetch_all(self.pool())
+        .await?;
+        let entry = |(at, actor, action, subject, request_id)| AuditEntry {
+            at: from_ms(at),
+            actor,
+            action,
+            subject,
+            request_id,
+        };
+        Ok(rows.into_iter().map(entry).collect())
+    }
+}

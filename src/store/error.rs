@@ -1,0 +1,49 @@
+//! What can go wrong while keeping things.
+
+/// The store could not do it. The text may be shown; the cause is for the log.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or is away.
+    #[error("the database could not do it")]
+    Database(#[from] sqlx::Error),
+    /// A migration failed.
+    #[error("the database could not be brought to the newest version")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The disk refused.
+    #[error("the disk could not do it")]
+    Disk(#[from] std::io::Error),
+    /// A row holds what we never wrote.
+    #[error("the database holds a value that was not written by this program")]
+    Unreadable {
+        /// Table and column.
+        place: &'static str,
+    },
+    /// The blob of a row is not there.
+    #[error("stored bytes are missing")]
+    BlobMissing {
+        /// Which.
+        sha256: crate::digest::Digest,
+    },
+    /// Nothing with this id.
+    #[error("there is no such thing here")]
+    NotFound,
+    /// Somebody else changed it in between.
+    #[error("it was changed in between")]
+    Changed {
+        /// The revision it has now.
+        revision: i64,
+    },
+}
+
+impl StoreError {
+    /// Whether the disk is full.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            StoreError::Disk(error) => error.kind() == std::io::ErrorKind::StorageFull,
+            StoreError::Database(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| code == "13")
+            }
+            _ => false,
+        }
+    }
+}
