@@ -3,9 +3,10 @@
 use crate::units::ByteLen;
 
 /// The limits in force.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Limits {
     /// Largest upload accepted. Guards disk and memory; 200 A4 pages at 300 dpi stay below it.
+    #[schema(value_type = u64)]
     pub file_bytes: ByteLen,
     /// Most pages looked at in one file. Guards time.
     pub pages: u32,
@@ -14,14 +15,17 @@ pub struct Limits {
     /// Deepest nesting followed (arrays, page tree, form XObjects, outlines). Guards the stack.
     pub depth: u32,
     /// Most bytes one stream may give when decoded. Guards against decompression bombs.
+    #[schema(value_type = u64)]
     pub decoded_stream_bytes: ByteLen,
     /// Most bytes all streams of a file may give when decoded.
+    #[schema(value_type = u64)]
     pub decoded_total_bytes: ByteLen,
     /// Most pixels one image may have.
     pub image_pixels: u64,
     /// Most content operators run on one page. Guards time.
     pub page_operators: u64,
     /// Address space of a worker (`RLIMIT_AS`).
+    #[schema(value_type = u64)]
     pub worker_memory: ByteLen,
     /// Processor seconds of one job in a worker.
     pub worker_cpu_seconds: u64,
@@ -30,6 +34,7 @@ pub struct Limits {
     /// Wall clock of binding one volume, for each started 100 pages.
     pub bind_deadline_ms_per_100_pages: u64,
     /// Largest output of a worker that is not a file.
+    #[schema(value_type = u64)]
     pub answer_bytes: ByteLen,
 }
 

@@ -27,7 +27,7 @@ pub struct Dossier {
 }
 
 /// Who applies. Only the name is needed to bind; forms leave empty lines for what is not given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Applicant {
     /// 姓名
@@ -37,6 +37,7 @@ pub struct Applicant {
     pub sex: Option<String>,
     /// 出生日期
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub born: Option<Date>,
     /// 公民身份号码
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,7 +82,7 @@ pub struct Item {
 }
 
 /// A slot that stays empty, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Absent {
     /// Slot.

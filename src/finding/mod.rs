@@ -15,8 +15,11 @@ use crate::{
 };
 
 /// Two letters and three digits, never reused: `FM101`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(transparent)]
+#[schema(value_type = String, example = "FM101")]
 pub struct Code(Cow<'static, str>);
 
 impl Code {
@@ -41,7 +44,9 @@ impl std::fmt::Display for Code {
 }
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Good to know.
@@ -53,25 +58,30 @@ pub enum Severity {
 }
 
 /// One thing that was found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Finding {
     /// Code of the rule.
     pub code: Code,
     /// Name of the rule; reads well after "allow".
+    #[schema(value_type = String)]
     pub rule: Cow<'static, str>,
     /// How much it weighs here.
     pub severity: Severity,
     /// The page, if it is on one.
+    #[schema(value_type = Option<u32>, minimum = 1)]
     pub page: Option<PageNumber>,
     /// Where on the page as shown.
+    #[schema(value_type = Option<Vec<f64>>, min_items = 4, max_items = 4)]
     pub box_pt: Option<PtBox>,
     /// What was seen, where, and what is wanted: one sentence, no full stop.
     pub message: Bilingual,
     /// What to do; starts with a verb.
     pub hint: Option<Bilingual>,
     /// What was measured, by name with unit.
+    #[schema(value_type = Object)]
     pub measured: Map<String, Value>,
     /// What was expected, by name with unit.
+    #[schema(value_type = Object)]
     pub expected: Map<String, Value>,
     /// The clause that asks for it.
     pub source: Option<String>,
@@ -132,7 +142,7 @@ impl Finding {
 }
 
 /// How a rule ended. Silence is not a pass.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case", tag = "outcome", content = "why")]
 pub enum Outcome {
     /// Looked, and all is well.
@@ -157,7 +167,7 @@ impl Outcome {
 }
 
 /// How one rule ended, as the report lists it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RuleOutcome {
     /// Code of the rule.
     pub code: Code,

@@ -14,7 +14,9 @@ use crate::{
 };
 
 /// What became of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// No error, and every required rule could tell.
@@ -26,13 +28,14 @@ pub enum Verdict {
 }
 
 /// Everything found in one file, judged at one date.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Report {
     /// Version of this shape.
     pub report_version: u32,
     /// Name of the file as the sender gave it.
     pub file: String,
     /// SHA-256 of its bytes.
+    #[schema(value_type = String)]
     pub sha256: Digest,
     /// Its length.
     pub size_bytes: u64,
@@ -43,6 +46,7 @@ pub struct Report {
     /// The slot it was judged for.
     pub slot: Option<String>,
     /// The day it was judged at.
+    #[schema(value_type = String, format = Date)]
     pub judged_on: jiff::civil::Date,
     /// What became of it.
     pub verdict: Verdict,
@@ -75,47 +79,56 @@ impl Report {
 }
 
 /// A notice and the exact text of its pack.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NoticeRef {
     /// Pack id.
     pub id: String,
     /// SHA-256 of the pack's bytes.
+    #[schema(value_type = String)]
     pub pack_sha256: Digest,
 }
 
 /// The part of the facts that a report shows.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ReportFacts {
     /// PDF version in force.
     pub pdf_version: Option<String>,
     /// Whether it is encrypted.
     pub encrypted: bool,
     /// Everything that can act.
+    #[schema(value_type = Vec<Object>)]
     pub active_content: Vec<ActiveContent>,
     /// `Producer` of the document information.
     pub producer: Option<String>,
     /// One entry a page.
     pub page_facts: Vec<ReportPage>,
     /// What the paper is and says.
+    #[schema(value_type = Option<Object>)]
     pub document: Option<DocumentFacts>,
 }
 
 /// One page as a report shows it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ReportPage {
     /// Which page, from 1.
+    #[schema(value_type = u32, minimum = 1)]
     pub page: PageNumber,
     /// Width as shown.
+    #[schema(value_type = f64)]
     pub width_mm: Mm,
     /// Height as shown.
+    #[schema(value_type = f64)]
     pub height_mm: Mm,
     /// Standard paper, if any.
+    #[schema(value_type = Option<String>)]
     pub paper: Option<Paper>,
     /// `/Rotate`.
     pub rotate: u16,
     /// What it is made of.
+    #[schema(value_type = String)]
     pub kind: PageKind,
     /// Resolution of the scan as placed.
+    #[schema(value_type = Option<f64>)]
     pub effective_dpi: Option<Dpi>,
     /// 0–1.
     pub legibility: Option<f64>,
@@ -126,13 +139,15 @@ pub struct ReportPage {
     /// Skew of the content.
     pub skew_deg: Option<f64>,
     /// Smallest type.
+    #[schema(value_type = Option<f64>)]
     pub smallest_text_pt: Option<Pt>,
     /// Seals found.
+    #[schema(value_type = Vec<Object>)]
     pub seals: Vec<Seal>,
 }
 
 /// What judging a file cost.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Cost {
     /// Wall clock.
     pub elapsed_ms: u64,
