@@ -1,1 +1,16 @@
 //! Templates and data in, PDF out. The typesetter lives only here.
+//!
+//! A template is `templates/print/<name>.typ`; its data are the virtual file `data.json` beside it. There is no network,
+//! no package, no other file and no font but those of `fonts/`, so the same data give the same bytes on any machine.
+//! Deliberately absent: what the pages mean, and where they go.
+
+mod coverage;
+mod engine;
+mod error;
+mod fonts;
+mod templates;
+
+pub use coverage::missing_characters;
+pub use engine::{Attachment, PdfForm, Relationship, Standard, Typeset, Typesetter};
+pub use error::{Fault, TypesetError};
+pub use templates::TemplateSource;
