@@ -1,5 +1,6 @@
 //! Facts and a pack in, findings out. One file a check; checks are pure: no files, no clock, no other check.
 
+mod mixed_orientation;
 mod paper_size;
 mod registry;
 
@@ -89,7 +90,8 @@ pub fn run(subject: Subject<'_>) -> (Vec<Finding>, Vec<RuleOutcome>) {
             finding.code = rule.code.clone();
             finding.rule = Cow::Borrowed(rule.name);
             if finding.source.is_none() {
-                finding.source = entry.map(|entry| entry.clause.clone());
+                let cited = subject.pack.zip(entry);
+                finding.source = cited.map(|(pack, entry)| pack.source(&entry.clause));
             }
             findings.push(finding);
         }

@@ -31,7 +31,7 @@ pub struct Check {
 
 /// All checks in code order.
 pub fn all() -> &'static [Check] {
-    &[super::paper_size::CHECK]
+    &[super::paper_size::CHECK, super::mixed_orientation::CHECK]
 }
 
 /// The check with this code.

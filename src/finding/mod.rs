@@ -37,6 +37,12 @@ impl Code {
     }
 }
 
+impl From<String> for Code {
+    fn from(code: String) -> Code {
+        Code(Cow::Owned(code))
+    }
+}
+
 impl std::fmt::Display for Code {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)

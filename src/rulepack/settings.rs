@@ -1,10 +1,15 @@
 //! The settings each check can be given by a pack, typed and with their ranges.
 //!
-//! One variant a check that has settings; a check that has none takes [`CheckSettings::None`].
-//! A check adds its own variant here, with a struct that refuses unknown keys.
+//! [`KNOWN`] has one line for every code there is: a check adds its line here, and, if it has settings, a struct, a variant
+//! of [`CheckSettings`] and the table of its keys. A test holds this list against the registry of checks.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::{
+    pack_shape,
+    shape::{Field, Shape, required},
+};
 use crate::{inspect::facts::Paper, units::Mm};
 
 /// Settings by check.
@@ -17,6 +22,78 @@ pub enum CheckSettings {
     Paper(PaperSettings),
     /// CH102
     ReportAge(ReportAgeSettings),
+}
+
+/// A code that packs may have an entry for.
+#[derive(Debug)]
+pub struct Known {
+    /// The code.
+    pub code: &'static str,
+    /// Its own keys beside `code severity slots required clause`.
+    pub fields: &'static [Field],
+    /// Reads them.
+    pub read: fn(Value) -> Result<CheckSettings, serde_json::Error>,
+}
+
+const fn plain(code: &'static str) -> Known {
+    Known {
+        code,
+        fields: &[],
+        read: |_| Ok(CheckSettings::None),
+    }
+}
+
+/// All codes there are, in code order.
+pub const KNOWN: &[Known] = &[
+    Known {
+        code: "CH102",
+        fields: &[required(
+            "within_months",
+            Shape::Whole { min: 1, max: 60 },
+            "calendar months, with end-of-month clamp",
+        )],
+        read: |value| serde_json::from_value(value).map(CheckSettings::ReportAge),
+    },
+    plain("DS101"),
+    plain("DS102"),
+    plain("DS103"),
+    plain("DS104"),
+    plain("DS105"),
+    plain("DS106"),
+    plain("DS107"),
+    plain("DS108"),
+    plain("DS201"),
+    plain("DS202"),
+    plain("DS203"),
+    plain("DS301"),
+    Known {
+        code: "PG101",
+        fields: &[
+            required(
+                "papers",
+                Shape::List {
+                    of: &pack_shape::PAPER,
+                    at_least: 1,
+                },
+                "papers accepted",
+            ),
+            required(
+                "tolerance_mm",
+                Shape::Number {
+                    min: 0.0,
+                    max: 20.0,
+                },
+                "how far each side may differ",
+            ),
+        ],
+        read: |value| serde_json::from_value(value).map(CheckSettings::Paper),
+    },
+    plain("PG102"),
+];
+
+/// The line of a code.
+pub fn known(code: &str) -> Option<&'static Known> {
+    KNOWN.iter().find(|known| known.code == code)
 }
 
 /// Which papers a page may have (PG101).
@@ -35,4 +112,14 @@ pub struct PaperSettings {
 pub struct ReportAgeSettings {
     /// Calendar months, with end-of-month clamp.
     pub within_months: u8,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_ascend_and_so_stand_once() {
+        assert!(KNOWN.windows(2).all(|pair| pair[0].code < pair[1].code));
+    }
 }
