@@ -2,7 +2,10 @@
 
 mod mixed_orientation;
 mod paper_size;
+mod papers;
 mod registry;
+mod report_too_old;
+mod wrong_document;
 
 pub use registry::{Check, Rule, all, by_code};
 

@@ -31,7 +31,12 @@ pub struct Check {
 
 /// All checks in code order.
 pub fn all() -> &'static [Check] {
-    &[super::paper_size::CHECK, super::mixed_orientation::CHECK]
+    &[
+        super::wrong_document::CHECK,
+        super::report_too_old::CHECK,
+        super::paper_size::CHECK,
+        super::mixed_orientation::CHECK,
+    ]
 }
 
 /// The check with this code.

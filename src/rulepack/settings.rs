@@ -45,6 +45,7 @@ const fn plain(code: &'static str) -> Known {
 
 /// All codes there are, in code order.
 pub const KNOWN: &[Known] = &[
+    plain("CH101"),
     Known {
         code: "CH102",
         fields: &[required(

@@ -1,10 +1,29 @@
 //! What kind of paper a PDF is, and what its fields say: read from the text with its positions.
 
+mod certificate_number;
+mod chsi;
+mod classify;
+mod dates;
+mod kind_name;
+mod labels;
+mod lines;
+mod reading;
+mod rows;
+mod verification_code;
+
+pub use kind_name::kind_name;
+pub use reading::Source;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::{PageNumber, PtBox};
+use self::{lines::Line, reading::Reading};
+use super::facts::{PageFacts, PdfFacts, Visibility};
+use crate::{
+    lang::Bilingual,
+    units::{PageNumber, PtBox},
+};
 
 /// Kind and fields of a paper.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -17,6 +36,127 @@ pub struct DocumentFacts {
     pub evidence: BTreeMap<String, Evidence>,
     /// What is odd about the paper, by stable short names, for example `two_reports`, `name_is_an_image`.
     pub oddities: Vec<Oddity>,
+    /// Whether the text was recognised from a picture, by us or by whoever made the file, and not printed as text.
+    #[serde(default)]
+    pub recognised: bool,
+    /// Values that open doors (`verification_code`, `id_number`): they cross from the worker to the checks
+    /// and stop there. A report shows [`DocumentFacts::shown`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub private: BTreeMap<String, String>,
+}
+
+impl DocumentFacts {
+    /// What a report may show: everything but the private values.
+    #[must_use]
+    pub fn shown(&self) -> DocumentFacts {
+        DocumentFacts {
+            private: BTreeMap::new(),
+            ..self.clone()
+        }
+    }
+    /// A field's value and how sure it is.
+    pub fn field(&self, name: &str) -> Option<(&str, Certainty)> {
+        let value = self.fields.get(name)?;
+        let certainty = self
+            .evidence
+            .get(name)
+            .map_or(Certainty::Suspect, |e| e.certainty);
+        Some((value, certainty))
+    }
+    /// Values of a field that stands several times: `year`, `year_2`, `year_3` …
+    pub fn each(&self, name: &str) -> Vec<(&str, String)> {
+        let mut found = Vec::new();
+        for n in 1_u32.. {
+            let key = numbered(name, n);
+            match self.fields.get(&key) {
+                Some(value) => found.push((value.as_str(), key)),
+                None => break,
+            }
+        }
+        found
+    }
+}
+
+/// `year`, `year_2`, `year_3` …
+pub(crate) fn numbered(name: &str, n: u32) -> String {
+    if n == 1 {
+        name.to_owned()
+    } else {
+        format!("{name}_{n}")
+    }
+}
+
+/// Reads what a file says from the text of its pages; called once by `inspect`, inside the sandbox.
+pub fn read(pdf: &PdfFacts, pages: &[PageFacts]) -> DocumentFacts {
+    let seen =
+        |page: &PageFacts| lines::lines_of(page, |run| run.visibility == Visibility::Visible);
+    let hidden =
+        |page: &PageFacts| lines::lines_of(page, |run| run.visibility != Visibility::Visible);
+    let seen: Vec<Line> = pages.iter().flat_map(seen).collect();
+    let hidden: Vec<Line> = pages.iter().flat_map(hidden).collect();
+    // A scan with a few stamped words over it is still a scan: the text below is what there is.
+    let characters = |lines: &[Line]| lines.iter().map(|line| line.glyphs.len()).sum::<usize>();
+    if characters(&seen) < 12 && characters(&hidden) >= 12 {
+        return read_lines(pdf, pages, &hidden, &[], Source::UnderPicture);
+    }
+    read_lines(pdf, pages, &seen, &hidden, Source::File)
+}
+
+/// Reads what recognition gave: `pages` hold the recognised runs as their text, those of low confidence not `trusted`.
+pub fn read_recognised(pdf: &PdfFacts, pages: &[PageFacts]) -> DocumentFacts {
+    let lines: Vec<Line> = pages
+        .iter()
+        .flat_map(|page| lines::lines_of(page, |_| true))
+        .collect();
+    read_lines(pdf, pages, &lines, &[], Source::Recognised)
+}
+
+fn read_lines(
+    _pdf: &PdfFacts,
+    pages: &[PageFacts],
+    lines: &[Line],
+    hidden: &[Line],
+    source: Source,
+) -> DocumentFacts {
+    let mut reading = Reading::new(source);
+    let (kind, title) = classify::classify(lines);
+    reading.facts.kind = kind;
+    reading.facts.recognised = source != Source::File;
+    if source == Source::UnderPicture {
+        reading.odd("text_under_picture", None, None);
+    }
+    if classify::is_report(kind) {
+        chsi::read(&mut reading, lines, title, pages);
+        chsi::contradictions(&mut reading, hidden);
+    }
+    reading.facts
+}
+
+impl DocumentKind {
+    /// Whether it is a 学信网 report with 更新日期 and 在线验证码.
+    pub fn is_online_report(self) -> bool {
+        chsi::has_online_verification(self)
+    }
+    /// Whether it is any report on a degree or on student status, old and foreign ones included.
+    pub fn is_degree_report(self) -> bool {
+        classify::is_report(self)
+    }
+}
+
+/// What no program can see in such a paper, and how a person can: for `not_checked` of the report.
+pub fn not_checked(kind: DocumentKind) -> Option<Bilingual> {
+    if chsi::has_online_verification(kind) {
+        return Some(Bilingual::new(
+            "报告真伪未向学信网核验；请审核人员在 https://www.chsi.com.cn/xlcx/bgcx.jsp 输入在线验证码，或用学信网 App 扫码查验，以线上内容为准",
+            "authenticity of the report with the issuer: enter the verification code at https://www.chsi.com.cn/xlcx/bgcx.jsp or scan with the CHSI app, and compare with what is shown online",
+        ));
+    }
+    classify::is_report(kind).then(|| {
+        Bilingual::new(
+            "认证报告（认证书）真伪未向出具机构核验；请按报告上的编号在出具机构网站查询",
+            "authenticity of the report with its issuer: look its number up on the issuer's own site",
+        )
+    })
 }
 
 /// Where a value was read and how sure it is.
@@ -60,10 +200,7 @@ pub struct Oddity {
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
-#[allow(
-    missing_docs,
-    reason = "the Chinese names stand in `document_kind_name`"
-)]
+#[allow(missing_docs, reason = "the Chinese names stand in `kind_name.rs`")]
 pub enum DocumentKind {
     ChsiEducationRecord,
     ChsiEducationRecordEn,
@@ -99,3 +236,6 @@ pub enum DocumentKind {
     #[default]
     Unknown,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,447 @@
+//! Reads 学信网 reports and their kin: all layout generations and the English versions.
+//!
+//! Takes the lines a reader sees and gives fields, and what is odd: a value withheld (`＊`), a name that is
+//! an image (a browser print), a code that cannot be one, a number that contradicts its own report, a link
+//! that leads elsewhere. Whether the report is genuine is not asked here: no file can answer that.
+
+use super::{
+    DocumentKind as K, certificate_number, classify,
+    labels::{CODE, DATES, LABELS, WRAPPING},
+    lines::Line,
+    reading::{Reading, Source},
+    rows::{self, Row},
+    verification_code::{self, Shape},
+};
+use crate::{inspect::facts::PageFacts, units::PtBox};
+
+/// Reads the report whose title stands at `title` (or that has none) from the seen lines of all pages.
+pub(super) fn read(
+    reading: &mut Reading,
+    lines: &[Line],
+    title: Option<usize>,
+    pages: &[PageFacts],
+) {
+    let kind = reading.facts.kind;
+    let titles: Vec<usize> = classify::titles(lines)
+        .into_iter()
+        .filter(|found| classify::is_report(found.kind))
+        .map(|found| found.line)
+        .collect();
+    let next = titles.iter().copied().find(|line| Some(*line) > title);
+    if let (Some(_), Some(next)) = (title, next)
+        && let Some(line) = lines.get(next)
+    {
+        reading.odd("two_reports", None, Some((line.page, line.whole())));
+    }
+    // The line of the date may stand over the title in some prints, so its page is read from the top,
+    // unless another report ends there.
+    let from = title.map_or(0, |at| {
+        let page = lines.get(at).map(|line| line.page);
+        let other_above = titles
+            .iter()
+            .any(|t| *t < at && lines.get(*t).map(|l| l.page) == page);
+        if other_above {
+            at
+        } else {
+            lines
+                .iter()
+                .position(|line| Some(line.page) == page)
+                .unwrap_or(0)
+        }
+    });
+    let part = lines
+        .get(from..next.unwrap_or(lines.len()))
+        .unwrap_or_default();
+    let rows = rows_by_page(part);
+    for row in &rows {
+        record(reading, row, pages);
+    }
+    code(reading, part);
+    numbers(reading);
+    if has_online_verification(kind) {
+        links(reading, part);
+        missing(reading, &rows, title.is_some());
+    }
+}
+
+/// Rows of every page, in order.
+pub(super) fn rows_by_page(lines: &[Line]) -> Vec<Row> {
+    lines
+        .chunk_by(|a, b| a.page == b.page)
+        .flat_map(|page| rows::rows(page, LABELS, &WRAPPING))
+        .collect()
+}
+
+/// Whether a kind carries 在线验证码 and 更新日期.
+pub(super) fn has_online_verification(kind: K) -> bool {
+    matches!(
+        kind,
+        K::ChsiEducationRecord
+            | K::ChsiEducationRecordEn
+            | K::ChsiStudentRecord
+            | K::ChsiStudentRecordEn
+            | K::ChsiDegreeReport
+            | K::ChsiDegreeReportEn
+    )
+}
+
+fn record(reading: &mut Reading, row: &Row, pages: &[PageFacts]) {
+    if row.field.is_empty() || row.field == CODE {
+        return;
+    }
+    let Some(value) = &row.value else {
+        if let Some(image) = image_beside(row, pages) {
+            let what = if row.field == "name" {
+                "name_is_an_image"
+            } else {
+                "value_is_an_image"
+            };
+            reading.odd(what, Some(row.field), Some((row.page, image)));
+        }
+        return;
+    };
+    let here = Some((row.page, value.box_pt));
+    if value
+        .text
+        .chars()
+        .all(|c| matches!(c, '*' | '＊' | '×' | '-' | '—' | '/'))
+    {
+        reading.odd("unknown_by_issuer", Some(row.field), here);
+        return;
+    }
+    if value.mixed && reading.source == Source::File {
+        reading.odd("mixed_fonts", Some(row.field), here);
+    }
+    match row.field {
+        field if DATES.contains(&field) => reading.put_date(field, value, row.page),
+        field @ ("certificate_number" | "degree_number") => {
+            let number = certificate_number::normalised(&value.text);
+            reading.put(field, number, row.page, value.box_pt, value.trusted);
+        }
+        field => reading.put_value(field, value, row.page),
+    }
+}
+
+/// A small image right of a label on its height: where a browser print has the name.
+fn image_beside(row: &Row, pages: &[PageFacts]) -> Option<PtBox> {
+    let page = pages.iter().find(|page| page.page == row.page)?;
+    let label = row.label_box;
+    let middle = f64::midpoint(label.y0.value(), label.y1.value());
+    page.images.iter().map(|image| image.box_pt).find(|image| {
+        let beside = image.x0 >= label.x1 && image.x0.value() - label.x1.value() < 260.0;
+        let same_height = image.y0.value() <= middle && middle <= image.y1.value();
+        beside && same_height && image.height().value() < 40.0
+    })
+}
+
+/// The verification code: after its label, or in the lines under it.
+fn code(reading: &mut Reading, lines: &[Line]) {
+    let mut labelled = false;
+    for (i, line) in lines.iter().enumerate() {
+        let Some(end) = code_label(line) else {
+            continue;
+        };
+        labelled = true;
+        let beside = candidate(line, end);
+        let beneath = lines
+            .iter()
+            .skip(i + 1)
+            .take(3)
+            .filter(|below| below.page == line.page && line.y0 - below.y1 < 40.0)
+            .find_map(|below| {
+                below
+                    .cells()
+                    .into_iter()
+                    .find_map(|(from, _)| candidate(below, from).map(|c| (c, below)))
+            });
+        let found = beside.map(|c| (c, line)).or(beneath);
+        if let Some(((from, to), line)) = found {
+            accept_code(reading, line, from, to);
+            return;
+        }
+    }
+    // A code in larger type may sink a little under its label's line: take a lone token that is well formed.
+    if labelled {
+        for line in lines {
+            for (from, to) in line.cells() {
+                let text = verification_code::normalised(&line.spaced(from, to));
+                if verification_code::shape(&text) == Shape::WellFormed && text.len() == 16 {
+                    accept_code(reading, line, from, to);
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Where the label of the code ends, when it is one: at the line's head, or set apart.
+fn code_label(line: &Line) -> Option<usize> {
+    let lower = line.text.to_ascii_lowercase();
+    [
+        "在线验证码",
+        "二维验证码",
+        "验证编码",
+        "onlineverificationcode",
+        "verificationcode",
+    ]
+    .iter()
+    .find_map(|label| {
+        let byte = lower.find(label)?;
+        let start = lower.get(..byte)?.chars().count();
+        let apart = start == 0
+            || line
+                .glyphs
+                .get(start)
+                .is_some_and(|g| g.joint > super::lines::Joint::Touch);
+        apart.then_some(start + label.chars().count())
+    })
+}
+
+/// A token of at least 8 Latin letters and digits that starts at `from` (colons and spaces skipped).
+fn candidate(line: &Line, from: usize) -> Option<(usize, usize)> {
+    let start = (from..line.glyphs.len()).find(|i| {
+        line.glyphs
+            .get(*i)
+            .is_some_and(|g| !matches!(g.ch, ':' | '|'))
+    })?;
+    let mut end = start;
+    while line
+        .glyphs
+        .get(end)
+        .is_some_and(|g| g.ch.is_ascii_alphanumeric() || matches!(g.ch, '-' | '_'))
+    {
+        end += 1;
+    }
+    let text: String = line.spaced(start, end);
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (end - start >= 8 && end - start <= 24 && digits >= 2).then_some((start, end))
+}
+
+fn accept_code(reading: &mut Reading, line: &Line, from: usize, to: usize) {
+    let code = verification_code::normalised(&line.spaced(from, to));
+    let box_pt = line.boxed(from, to);
+    let glyphs = line.glyphs.get(from..to).unwrap_or_default();
+    let mut trusted = glyphs.iter().all(|g| g.trusted);
+    match verification_code::shape(&code) {
+        Shape::WellFormed => {}
+        Shape::LookAlike => {
+            trusted = false;
+            reading.odd(
+                "verification_code_suspect",
+                Some("verification_code_masked"),
+                Some((line.page, box_pt)),
+            );
+        }
+        Shape::IllFormed => {
+            reading.odd(
+                "verification_code_ill_formed",
+                Some("verification_code_masked"),
+                Some((line.page, box_pt)),
+            );
+        }
+    }
+    if reading.source != Source::File && verification_code::has_look_alikes(&code) {
+        trusted = false;
+    }
+    let masked = verification_code::masked(&code);
+    reading.put(
+        "verification_code_masked",
+        masked,
+        line.page,
+        box_pt,
+        trusted,
+    );
+    reading.put_private(CODE, code);
+}
+
+/// Certificate numbers against the year and level of their own report.
+fn numbers(reading: &mut Reading) {
+    let year = |reading: &Reading, field: &str| {
+        reading
+            .field(field)
+            .and_then(|date| date.get(..4))
+            .map(str::to_owned)
+    };
+    let place = |reading: &Reading, field: &str| {
+        reading
+            .facts
+            .evidence
+            .get(field)
+            .map(|e| (e.page, e.box_pt))
+    };
+    let faults = |reading: &Reading| {
+        let education = reading.field("certificate_number").map(|number| {
+            let year = year(reading, "graduated_on");
+            (
+                "certificate_number",
+                certificate_number::education(number, year.as_deref(), reading.field("level")),
+            )
+        });
+        let degree = reading.field("degree_number").map(|number| {
+            let year = year(reading, "degree_granted_on");
+            (
+                "degree_number",
+                certificate_number::degree(number, year.as_deref(), reading.field("degree")),
+            )
+        });
+        [education, degree]
+    };
+    // Old certification reports carry numbers of every age and kind; only the registered ones follow the scheme.
+    if has_online_verification(reading.facts.kind) {
+        for (field, faults) in faults(reading).into_iter().flatten() {
+            for fault in faults {
+                let at = place(reading, field);
+                reading.odd(fault.name(), Some(field), at);
+            }
+        }
+    }
+}
+
+/// Web addresses in the text: only the issuer's own host may stand there, and its code must be the printed one.
+fn links(reading: &mut Reading, lines: &[Line]) {
+    for line in lines {
+        for (start, address) in addresses(&line.text) {
+            let lower = address.to_ascii_lowercase();
+            let bare = lower
+                .split_once("://")
+                .map_or(lower.as_str(), |(_, rest)| rest);
+            let host = bare.split(['/', '?', '#', ':']).next().unwrap_or_default();
+            let end = start + address.chars().count();
+            let here = Some((line.page, line.boxed(start, end)));
+            if host != "chsi.com.cn" && !host.ends_with(".chsi.com.cn") {
+                reading.odd("foreign_link", None, here);
+            } else if let Some((_, rest)) = address.split_once("vcode=") {
+                let code: String = rest
+                    .chars()
+                    .take_while(char::is_ascii_alphanumeric)
+                    .collect();
+                let printed = reading.facts.private.get(CODE);
+                if printed.is_some_and(|printed| *printed != code.to_ascii_uppercase()) {
+                    reading.odd("link_code_differs", None, here);
+                }
+            }
+        }
+    }
+}
+
+/// Web addresses in squeezed text, each with the index of its first character.
+fn addresses(text: &str) -> Vec<(usize, String)> {
+    let chars: Vec<char> = text.chars().collect();
+    let starts_with = |at: usize, word: &str| {
+        word.chars().enumerate().all(|(i, c)| {
+            chars
+                .get(at + i)
+                .is_some_and(|x| x.to_ascii_lowercase() == c)
+        })
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        if starts_with(at, "http://") || starts_with(at, "https://") || starts_with(at, "www.") {
+            let end = chars
+                .iter()
+                .skip(at)
+                .position(|c| {
+                    !c.is_ascii_graphic() || matches!(c, '(' | ')' | '<' | '>' | '"' | ',' | ';')
+                })
+                .map_or(chars.len(), |n| at + n);
+            found.push((at, chars.get(at..end).unwrap_or_default().iter().collect()));
+            at = end.max(at + 1);
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
+/// Labels every such report has: one that lacks some is half a report.
+fn missing(reading: &mut Reading, rows: &[Row], has_title: bool) {
+    let wanted: &[&str] = match reading.facts.kind {
+        K::ChsiEducationRecord | K::ChsiEducationRecordEn => &[
+            "name",
+            "sex",
+            "born_on",
+            "graduated_on",
+            "school",
+            "level",
+            "conclusion",
+            "certificate_number",
+            "issued_on",
+        ],
+        K::ChsiStudentRecord | K::ChsiStudentRecordEn => &[
+            "name",
+            "sex",
+            "born_on",
+            "school",
+            "level",
+            "entered_on",
+            "student_status",
+            "issued_on",
+        ],
+        _ => &[
+            "name",
+            "sex",
+            "born_on",
+            "school",
+            "degree",
+            "degree_granted_on",
+            "degree_number",
+            "issued_on",
+        ],
+    };
+    if !has_title {
+        reading.odd("half_report", Some("title"), None);
+    }
+    for field in wanted {
+        if !rows.iter().any(|row| row.field == *field) {
+            reading.odd("half_report", Some(field), None);
+        }
+    }
+    if !reading
+        .facts
+        .fields
+        .contains_key("verification_code_masked")
+    {
+        reading.odd("half_report", Some("verification_code_masked"), None);
+    }
+}
+
+/// Text nobody sees that says something else than what everybody sees.
+pub(super) fn contradictions(reading: &mut Reading, hidden: &[Line]) {
+    for row in rows_by_page(hidden) {
+        let Some(value) = row.value.as_ref().filter(|_| !row.field.is_empty()) else {
+            continue;
+        };
+        let seen = match row.field {
+            CODE => reading.facts.private.get(CODE).cloned(),
+            field => reading.field(field).map(str::to_owned),
+        };
+        let said = match row.field {
+            CODE => Some(verification_code::normalised(&value.text)),
+            "certificate_number" | "degree_number" => {
+                Some(certificate_number::normalised(&value.text))
+            }
+            field if DATES.contains(&field) => {
+                super::dates::whole(&value.text).map(|read| read.iso())
+            }
+            _ => Some(value.text.clone()),
+        };
+        if let (Some(seen), Some(said)) = (seen, said)
+            && seen != said
+        {
+            reading.odd(
+                "hidden_text_contradicts",
+                Some(shown(row.field)),
+                Some((row.page, value.box_pt)),
+            );
+        }
+    }
+}
+
+fn shown(field: &str) -> &str {
+    if field == CODE {
+        "verification_code_masked"
+    } else {
+        field
+    }
+}

@@ -1,0 +1,504 @@
+//! What kind of paper it is: by its title, else by its labels, else unknown.
+//!
+//! A title is a line of its own that ends like the title of a kind and says little more. A sentence that
+//! mentions a paper is no title. Where two kinds are equally likely the answer is unknown: never a guess.
+
+use super::{DocumentKind as K, lines::Line};
+
+/// How a title is recognised, squeezed.
+struct Title {
+    kind: K,
+    /// The line ends with this.
+    ends: &'static str,
+    /// And holds this somewhere.
+    holds: &'static str,
+    /// At most this many characters stand before.
+    before: usize,
+}
+
+const fn title(kind: K, ends: &'static str) -> Title {
+    Title {
+        kind,
+        ends,
+        holds: "",
+        before: 24,
+    }
+}
+const fn exact(kind: K, ends: &'static str) -> Title {
+    Title {
+        kind,
+        ends,
+        holds: "",
+        before: 0,
+    }
+}
+const fn holding(kind: K, holds: &'static str, ends: &'static str) -> Title {
+    Title {
+        kind,
+        ends,
+        holds,
+        before: 40,
+    }
+}
+
+/// All titles; where several fit, the one with the longest `ends` and `holds` wins.
+const TITLES: &[Title] = &[
+    title(K::ChsiEducationRecord, "学历证书电子注册备案表"),
+    title(K::ChsiStudentRecord, "学籍在线验证报告"),
+    title(K::ChsiDegreeReport, "学位在线验证报告"),
+    title(K::ChsiEducationCertification, "学历认证报告"),
+    title(K::ChsiDegreeCertification, "学位认证报告"),
+    title(K::CdgdcDegreeCertification, "学位证书认证报告"),
+    title(K::CscseForeign, "国外学历学位认证书"),
+    title(K::CscseForeign, "国(境)外学历学位认证书"),
+    holding(K::CscseHongkong, "香港", "学历学位认证书"),
+    holding(K::CscseHongkong, "澳门", "学历学位认证书"),
+    holding(K::CscseTaiwan, "台湾", "学历学位认证书"),
+    holding(K::CscseTaiwan, "台湾", "认证书"),
+    title(K::Diploma, "毕业证书"),
+    title(K::DegreeCertificate, "学位证书"),
+    title(K::DegreeCertificate, "学位证"),
+    title(K::QualificationCertificate, "资格证书"),
+    title(K::QualificationCertificate, "技能等级证书"),
+    title(K::QualificationCertificate, "职称证书"),
+    title(K::QualificationCertificate, "执业证书"),
+    title(K::QualificationCertificate, "职称电子证书"),
+    exact(K::Appointment, "聘书"),
+    exact(K::Appointment, "聘任书"),
+    exact(K::Appointment, "聘任证书"),
+    title(K::Appointment, "聘用合同"),
+    title(K::Appointment, "聘用合同书"),
+    title(K::Appointment, "劳动合同"),
+    title(K::Appointment, "劳动合同书"),
+    title(K::Appointment, "专业技术职务聘书"),
+    holding(K::Appointment, "聘任", "的通知"),
+    holding(K::Appointment, "聘任", "的决定"),
+    title(K::AnnualAssessment, "年度考核表"),
+    title(K::AnnualAssessment, "年度考核登记表"),
+    holding(K::AnnualAssessment, "年度考核", "表"),
+    holding(K::ContinuingEducationProof, "继续教育", "证明"),
+    holding(K::ContinuingEducationProof, "继续教育", "证书"),
+    holding(K::ContinuingEducationProof, "继续教育", "成绩汇总表"),
+    holding(K::ContinuingEducationProof, "公共科目", "证明"),
+    holding(K::ContinuingEducationProof, "公需科目", "证明"),
+    title(K::ContinuingEducationProof, "培训合格证书"),
+    title(K::ContinuingEducationProof, "培训合格证明"),
+    title(K::Award, "获奖证书"),
+    title(K::Award, "荣誉证书"),
+    title(K::Award, "奖励证书"),
+    exact(K::Award, "奖状"),
+    title(K::Patent, "发明专利证书"),
+    title(K::Patent, "实用新型专利证书"),
+    title(K::Patent, "外观设计专利证书"),
+    exact(K::Patent, "专利证书"),
+    title(K::IdentityCard, "居民身份证"),
+    holding(K::SocialInsuranceProof, "社会保险", "证明"),
+    holding(K::SocialInsuranceProof, "社会保险", "权益记录单"),
+    holding(K::SocialInsuranceProof, "社保", "证明"),
+    holding(K::SocialInsuranceProof, "参保", "证明"),
+    title(K::SocialInsuranceProof, "社会保险权益单"),
+    title(K::Consent, "单位同意证明"),
+    title(K::Consent, "同意申报证明"),
+    title(K::Consent, "单位同意申报的证明"),
+    holding(K::Consent, "同意", "申报职称的证明"),
+    title(K::PublicNoticeProof, "公示证明"),
+    title(K::PublicNoticeProof, "公示情况证明"),
+    title(K::PublicNoticeProof, "公示情况说明"),
+    title(K::PublicNoticeProof, "公示结果"),
+    title(K::PublicNoticeProof, "公示表"),
+    holding(K::PublicNoticeProof, "公示", "的证明"),
+    holding(K::PublicNoticeProof, "关于", "的公示"),
+    exact(K::PublicNoticeProof, "公示"),
+    title(K::CommitmentLetter, "承诺书"),
+    title(K::CommitmentLetter, "真实性保证书"),
+    exact(K::WorkSummary, "工作总结"),
+    title(K::WorkSummary, "专业技术工作总结"),
+    title(K::WorkSummary, "技术工作总结"),
+    title(K::WorkSummary, "业务工作总结"),
+    title(K::WorkSummary, "业务总结"),
+    title(K::WorkSummary, "专题业务报告"),
+    holding(K::WorkSummary, "工作经历", "工作总结"),
+    title(K::ApplicationFormInitial, "资格初定申报表"),
+    title(K::ApplicationFormInitial, "职称初定申报表"),
+    title(K::ApplicationFormInitial, "初定申报表"),
+    title(K::ReviewForm, "评审申报表"),
+    title(K::ReviewForm, "任职资格评审表"),
+    title(K::ReviewForm, "资格评审表"),
+    title(K::SituationSheet, "专业技术人员情况表"),
+    title(K::SituationSheet, "人员情况表"),
+    title(K::ProfileTable, "专业技术人员简介表"),
+    title(K::ProfileTable, "人员简介表"),
+    title(K::ProfileTable, "情况一览表"),
+];
+
+/// English titles: lower case, no spaces; the line, or it and the next two, hold this.
+const ENGLISH: &[(K, &str)] = &[
+    (
+        K::ChsiEducationRecordEn,
+        "onlineverificationreportofhighereducationqualificationcertificate",
+    ),
+    (
+        K::ChsiStudentRecordEn,
+        "onlineverificationreportofstudentrecord",
+    ),
+    (
+        K::ChsiStudentRecordEn,
+        "onlineverificationreportofhighereducationstudentrecord",
+    ),
+    (
+        K::ChsiDegreeReportEn,
+        "onlineverificationreportofhighereducationdegreecertificate",
+    ),
+];
+
+/// Words of which `enough` together say what a paper without a title is.
+const WORDS: &[(K, &[&str], usize)] = &[
+    (
+        K::ChsiEducationRecord,
+        &[
+            "毕(结)业日期",
+            "校(院)长姓名",
+            "学历类别",
+            "学习形式",
+            "在线验证码",
+            "层次",
+            "证书编号",
+        ],
+        5,
+    ),
+    (
+        K::ChsiStudentRecord,
+        &[
+            "学籍状态",
+            "预计毕业日期",
+            "学历类别",
+            "学习形式",
+            "在线验证码",
+            "层次",
+        ],
+        5,
+    ),
+    (
+        K::ChsiDegreeReport,
+        &[
+            "学位授予单位",
+            "所授学位",
+            "获学位日期",
+            "学位证书编号",
+            "在线验证码",
+        ],
+        4,
+    ),
+    (
+        K::IdentityCard,
+        &[
+            "公民身份号码",
+            "住址",
+            "姓名",
+            "民族",
+            "出生",
+            "签发机关",
+            "有效期限",
+        ],
+        3,
+    ),
+    (
+        K::Paper,
+        &[
+            "摘要",
+            "关键词",
+            "中图分类号",
+            "文章编号",
+            "文献标识码",
+            "参考文献",
+            "DOI",
+        ],
+        3,
+    ),
+    (
+        K::Patent,
+        &["专利号", "授权公告日", "专利权人", "发明人", "证书号第"],
+        3,
+    ),
+    (
+        K::SocialInsuranceProof,
+        &[
+            "社会保险",
+            "缴费基数",
+            "参保单位",
+            "缴费起止",
+            "个人缴费",
+            "缴费月数",
+        ],
+        4,
+    ),
+    (
+        K::AnnualAssessment,
+        &["考核等次", "个人总结", "主管领导", "德能勤绩廉", "年度考核"],
+        3,
+    ),
+];
+
+/// A title found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Found {
+    pub(super) kind: K,
+    /// Index of its line.
+    pub(super) line: usize,
+    weight: f64,
+}
+
+/// The kind of the paper whose lines these are (all pages, from the top), and the line of its title.
+pub(super) fn classify(lines: &[Line]) -> (K, Option<usize>) {
+    let mut found = titles(lines);
+    found.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.line.cmp(&b.line)));
+    let Some(best) = found.first().copied() else {
+        return (by_words(lines), None);
+    };
+    // Two titles of unlike kinds in type of one size on one page: unsure.
+    let rival = found.iter().any(|other| {
+        other.kind != best.kind
+            && (other.weight - best.weight).abs() < 0.5
+            && page(lines, other.line) == page(lines, best.line)
+            && other.line.abs_diff(best.line) > 1
+    });
+    // A report of 学信网 says so itself; what else stands in the file is a copy beside it.
+    if rival && !is_report(best.kind) {
+        return (K::Unknown, None);
+    }
+    (best.kind, Some(best.line))
+}
+
+fn page(lines: &[Line], i: usize) -> Option<u32> {
+    lines.get(i).map(|line| line.page.value())
+}
+
+/// Whether a kind is one of the reports on degrees and student status.
+pub(super) fn is_report(kind: K) -> bool {
+    matches!(
+        kind,
+        K::ChsiEducationRecord
+            | K::ChsiEducationRecordEn
+            | K::ChsiStudentRecord
+            | K::ChsiStudentRecordEn
+            | K::ChsiDegreeReport
+            | K::ChsiDegreeReportEn
+            | K::ChsiEducationCertification
+            | K::ChsiDegreeCertification
+            | K::CdgdcDegreeCertification
+            | K::CscseForeign
+            | K::CscseHongkong
+            | K::CscseTaiwan
+    )
+}
+
+/// All lines that are titles.
+pub(super) fn titles(lines: &[Line]) -> Vec<Found> {
+    lines
+        .iter()
+        .enumerate()
+        .filter_map(|(i, line)| title_at(lines, i, line))
+        .collect()
+}
+
+fn title_at(lines: &[Line], i: usize, line: &Line) -> Option<Found> {
+    let kind = english(lines, i).or_else(|| chinese(lines, i, line))?;
+    // Larger type and a higher place weigh more; reports of 学信网 outweigh what they stand beside.
+    let report = if is_report(kind) { 100.0 } else { 0.0 };
+    let first_page = if line.page.value() == 1 { 20.0 } else { 0.0 };
+    Some(Found {
+        kind,
+        line: i,
+        weight: report + first_page + line.size,
+    })
+}
+
+fn chinese(lines: &[Line], i: usize, line: &Line) -> Option<K> {
+    let bare = line.text.trim_matches(|c: char| "《》〈〉\"“”".contains(c));
+    let mut text = bare.to_owned();
+    // 附件3 before a title, a year or 参考格式 after it.
+    for after in [
+        "(参考格式)",
+        "(样表)",
+        "(复印件)",
+        "(存根)",
+        "(个人)",
+        "(A3)",
+        "(样本)",
+        "(副本)",
+    ] {
+        if let Some(rest) = text.strip_suffix(after) {
+            text = rest.to_owned();
+        }
+    }
+    let length = text.chars().count();
+    let best = TITLES
+        .iter()
+        .filter(|t| {
+            text.ends_with(t.ends)
+                && text.contains(t.holds)
+                && length <= t.ends.chars().count() + t.before
+                && !text.contains(['。', ',', ';'])
+                && !text.contains(':')
+        })
+        .max_by_key(|t| t.ends.len() + t.holds.len())?;
+    // The centre's name stands in the head, the title says only 认证报告.
+    if best.kind == K::ChsiDegreeCertification || best.kind == K::ChsiEducationCertification {
+        let head = lines.get(i.saturating_sub(3)..=i).unwrap_or_default();
+        if head
+            .iter()
+            .any(|l| l.text.contains("学位与研究生教育发展中心"))
+        {
+            return Some(K::CdgdcDegreeCertification);
+        }
+    }
+    Some(best.kind)
+}
+
+fn english(lines: &[Line], i: usize) -> Option<K> {
+    let line = lines.get(i)?;
+    let first = line.text.to_ascii_lowercase();
+    if !first.starts_with("onlineverification") {
+        return None;
+    }
+    let joined: String = lines
+        .get(i..lines.len().min(i + 3))?
+        .iter()
+        .filter(|l| l.page == line.page)
+        .map(|l| l.text.to_ascii_lowercase())
+        .collect();
+    ENGLISH
+        .iter()
+        .find(|(_, title)| joined.starts_with(title))
+        .map(|(kind, _)| *kind)
+}
+
+fn by_words(lines: &[Line]) -> K {
+    // The head of 教育部学位与研究生教育发展中心 with a bare 认证报告 under it.
+    let cdgdc = lines
+        .iter()
+        .any(|l| l.text.contains("学位与研究生教育发展中心"))
+        && lines.iter().any(|l| l.text == "认证报告");
+    if cdgdc {
+        return K::CdgdcDegreeCertification;
+    }
+    let text: String = lines
+        .iter()
+        .map(|l| l.text.as_str())
+        .collect::<Vec<_>>()
+        .join("\n");
+    let mut fits = WORDS.iter().filter_map(|(kind, words, enough)| {
+        let count = words.iter().filter(|word| text.contains(**word)).count();
+        (count >= *enough).then_some((*kind, count * 100 / words.len()))
+    });
+    let Some(first) = fits.next() else {
+        return K::Unknown;
+    };
+    let mut best = first;
+    let mut tie = false;
+    for fit in fits {
+        tie = fit.1 == best.1;
+        if fit.1 > best.1 {
+            best = fit;
+        }
+    }
+    if tie { K::Unknown } else { best.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::document::lines::{lines_of, tests::page_of};
+
+    fn kind(texts: &[(f64, &str)]) -> K {
+        let runs: Vec<_> = texts
+            .iter()
+            .enumerate()
+            .map(|(i, (size, text))| (80.0, 780.0 - 40.0 * i as f64, *size, *text))
+            .collect();
+        classify(&lines_of(&page_of(1, &runs), |_| true)).0
+    }
+
+    #[test]
+    fn titles_of_all_kinds() {
+        for (text, want) in [
+            ("教育部学历证书电子注册备案表", K::ChsiEducationRecord),
+            ("教 育 部 学 籍 在 线 验 证 报 告", K::ChsiStudentRecord),
+            ("中国高等教育学位在线验证报告", K::ChsiDegreeReport),
+            ("中国高等教育学历认证报告", K::ChsiEducationCertification),
+            ("中国高等教育学位认证报告", K::ChsiDegreeCertification),
+            ("国外学历学位认证书", K::CscseForeign),
+            ("香港特别行政区学历学位认证书", K::CscseHongkong),
+            ("澳门特别行政区学历学位认证书", K::CscseHongkong),
+            ("台湾地区学历学位认证书", K::CscseTaiwan),
+            ("普通高等学校毕业证书", K::Diploma),
+            ("学士学位证书", K::DegreeCertificate),
+            ("专业技术资格证书", K::QualificationCertificate),
+            ("职业技能等级证书", K::QualificationCertificate),
+            ("聘 书", K::Appointment),
+            ("关于聘任林知远等同志专业技术职务的通知", K::Appointment),
+            ("专业技术人员年度考核表（参考格式）", K::AnnualAssessment),
+            (
+                "继续教育公共科目培训考核合格证明",
+                K::ContinuingEducationProof,
+            ),
+            ("荣誉证书", K::Award),
+            ("实用新型专利证书", K::Patent),
+            ("江苏省社会保险权益记录单", K::SocialInsuranceProof),
+            ("单位同意证明", K::Consent),
+            ("职称申报公示证明", K::PublicNoticeProof),
+            ("申报材料真实性承诺书", K::CommitmentLetter),
+            ("专业技术工作总结", K::WorkSummary),
+            ("任现职以来工作经历和专业技术工作总结", K::WorkSummary),
+            ("专业技术资格初定申报表", K::ApplicationFormInitial),
+            ("专业技术资格评审申报表", K::ReviewForm),
+            ("专业技术职务任职资格评审表", K::ReviewForm),
+            ("专业技术人员情况表", K::SituationSheet),
+            ("专业技术人员简介表", K::ProfileTable),
+            (
+                "Online Verification Report of Student Record",
+                K::ChsiStudentRecordEn,
+            ),
+        ] {
+            assert_eq!(kind(&[(18.0, text)]), want, "{text}");
+        }
+        let english = [
+            (16.0, "Online Verification Report of"),
+            (16.0, "Higher Education Qualification Certificate"),
+        ];
+        assert_eq!(kind(&english), K::ChsiEducationRecordEn);
+        let head = [(14.0, "教育部学位与研究生教育发展中心"), (18.0, "认证报告")];
+        assert_eq!(kind(&head), K::CdgdcDegreeCertification);
+    }
+
+    #[test]
+    fn a_mention_is_no_title() {
+        assert_eq!(
+            kind(&[(
+                12.0,
+                "大专及以上学历须提供《教育部学历证书电子注册备案表》,逾期不予受理"
+            )]),
+            K::Unknown
+        );
+    }
+
+    #[test]
+    fn two_titles_of_one_size_are_unsure() {
+        assert_eq!(
+            kind(&[
+                (18.0, "荣誉证书"),
+                (12.0, "林知远"),
+                (18.0, "专业技术资格证书")
+            ]),
+            K::Unknown
+        );
+        assert_eq!(
+            kind(&[
+                (18.0, "荣誉证书"),
+                (12.0, "林知远"),
+                (12.0, "专业技术资格证书")
+            ]),
+            K::Award
+        );
+    }
+}

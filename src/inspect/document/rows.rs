@@ -1,0 +1,474 @@
+//! Labels and the values that belong to them, found by position.
+//!
+//! A value stands right of its label; or below it, where a table has a row of labels over a row of values;
+//! or around its height, where a long value wraps inside a cell. What stands on lines of its own under a
+//! value that may wrap, and begins where the value begins, belongs to the value.
+
+use super::lines::{Glyph, Joint, Line, spaced};
+use crate::units::{PageNumber, PtBox};
+
+/// A label that was found, with its value if it has one.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) field: &'static str,
+    pub(super) page: PageNumber,
+    pub(super) label_box: PtBox,
+    pub(super) value: Option<Value>,
+}
+
+/// A value as it stands on the page.
+#[derive(Clone, Debug)]
+pub(super) struct Value {
+    pub(super) text: String,
+    pub(super) box_pt: PtBox,
+    /// Every character's Unicode can be trusted.
+    pub(super) trusted: bool,
+    /// Characters of one script stand in more than one font or size.
+    pub(super) mixed: bool,
+}
+
+/// Where a label stands in its line.
+#[derive(Clone, Copy, Debug)]
+struct Hit {
+    start: usize,
+    end: usize,
+    field: &'static str,
+}
+
+/// A part of a line, by indices.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    line: usize,
+    from: usize,
+    to: usize,
+}
+
+/// All labels of `table` in `lines` (of one page, from the top), each with its value. `wrapping` names
+/// the fields whose values may run over several lines.
+pub(super) fn rows(
+    lines: &[Line],
+    table: &'static [(&'static str, &'static str)],
+    wrapping: &[&str],
+) -> Vec<Row> {
+    let hits: Vec<Vec<Hit>> = lines.iter().map(|line| hits(line, table)).collect();
+    let mut taken: Vec<bool> = vec![false; lines.len()];
+    let mut rows = Vec::new();
+    for (i, (line, found)) in lines.iter().zip(&hits).enumerate() {
+        let under = values_under(lines, &hits, i);
+        for (n, hit) in found.iter().enumerate() {
+            let until = found
+                .get(n + 1)
+                .map_or(line.glyphs.len(), |next| next.start);
+            let from = skip_colon(line, hit.end).min(until);
+            let mut parts = Vec::new();
+            if from < until {
+                parts.push(Part {
+                    line: i,
+                    from,
+                    to: until,
+                });
+            } else if let Some(part) = under.get(n).copied().flatten() {
+                parts.push(part);
+                mark(&mut taken, part.line);
+            } else {
+                parts = around(lines, &hits, i, hit, &mut taken);
+            }
+            if wrapping.contains(&hit.field)
+                && let Some(last) = parts.last().copied()
+            {
+                parts.extend(below(lines, &hits, last, &mut taken));
+            }
+            rows.push(Row {
+                field: hit.field,
+                page: line.page,
+                label_box: line.boxed(hit.start, hit.end),
+                value: value_of(lines, &parts),
+            });
+        }
+    }
+    rows
+}
+
+fn mark(taken: &mut [bool], line: usize) {
+    if let Some(flag) = taken.get_mut(line) {
+        *flag = true;
+    }
+}
+
+fn skip_colon(line: &Line, at: usize) -> usize {
+    match line.glyphs.get(at) {
+        Some(glyph) if matches!(glyph.ch, ':' | '|' | '：') => at + 1,
+        _ => at,
+    }
+}
+
+/// Labels in a line, the longest at each place.
+fn hits(line: &Line, table: &'static [(&'static str, &'static str)]) -> Vec<Hit> {
+    let lower: Vec<char> = line
+        .glyphs
+        .iter()
+        .map(|g| g.ch.to_ascii_lowercase())
+        .collect();
+    let mut found: Vec<Hit> = Vec::new();
+    let mut at = 0;
+    while at < lower.len() {
+        let hit = if begins(line, at) {
+            longest(line, &lower, at, table)
+        } else {
+            None
+        };
+        match hit {
+            Some(hit) => {
+                at = hit.end.max(at + 1);
+                found.push(hit);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// Whether a label may begin here: at the line's head, after a wide gap or another run, or after a mark.
+fn begins(line: &Line, at: usize) -> bool {
+    let Some(glyph) = line.glyphs.get(at) else {
+        return false;
+    };
+    let latin = glyph.ch.is_ascii();
+    let apart = match glyph.joint {
+        Joint::Touch => false,
+        Joint::Space => !latin,
+        Joint::Run | Joint::Wide => true,
+    };
+    let after_mark = at
+        .checked_sub(1)
+        .and_then(|i| line.glyphs.get(i))
+        .is_some_and(|before| matches!(before.ch, ';' | ',' | '|' | '。' | '、'));
+    at == 0 || apart || after_mark
+}
+
+fn longest(
+    line: &Line,
+    lower: &[char],
+    at: usize,
+    table: &'static [(&'static str, &'static str)],
+) -> Option<Hit> {
+    let rest = lower.get(at..)?;
+    table
+        .iter()
+        .filter_map(|(label, field)| {
+            let length = label.chars().count();
+            let same = rest.len() >= length && label.chars().zip(rest).all(|(a, b)| a == *b);
+            (same && ends(line, at, at + length)).then_some(Hit {
+                start: at,
+                end: at + length,
+                field,
+            })
+        })
+        .max_by_key(|hit| hit.end)
+}
+
+/// Whether a label may end before `end`: at the line's end, a colon, a gap, another run, or a digit after a long label.
+fn ends(line: &Line, start: usize, end: usize) -> bool {
+    line.glyphs.get(end).is_none_or(|next| {
+        next.joint >= Joint::Run
+            || matches!(next.ch, ':' | '|')
+            || (end - start >= 4 && (next.ch.is_ascii_digit() || next.ch == '*'))
+    })
+}
+
+fn mid(line: &Line, from: usize, to: usize) -> f64 {
+    let b = line.boxed(from, to);
+    f64::midpoint(b.x0.value(), b.x1.value())
+}
+
+/// For a line that holds labels only: the part of the line under it that belongs to each label.
+fn values_under(lines: &[Line], hits: &[Vec<Hit>], i: usize) -> Vec<Option<Part>> {
+    let none = |n: usize| vec![None; n];
+    let (Some(line), Some(found)) = (lines.get(i), hits.get(i)) else {
+        return Vec::new();
+    };
+    let covered: usize = found
+        .iter()
+        .map(|hit| skip_colon(line, hit.end) - hit.start)
+        .sum();
+    let (Some(next), Some(next_hits)) = (lines.get(i + 1), hits.get(i + 1)) else {
+        return none(found.len());
+    };
+    let near = line.centre() - next.centre() <= line.size.max(next.size) * 3.2;
+    if covered < line.glyphs.len() || !next_hits.is_empty() || !near {
+        return none(found.len());
+    }
+    let cells = next.cells();
+    if found.len() == 1 {
+        // One label over one value: only when both begin at the same place.
+        let (Some(hit), [(from, to)]) = (found.first(), cells.as_slice()) else {
+            return none(found.len());
+        };
+        let same_edge =
+            (line.boxed(hit.start, hit.end).x0.value() - next.boxed(*from, *to).x0.value()).abs()
+                <= 5.0;
+        return vec![same_edge.then_some(Part {
+            line: i + 1,
+            from: *from,
+            to: *to,
+        })];
+    }
+    let mut under = none(found.len());
+    for (from, to) in cells {
+        let at = mid(next, from, to);
+        let nearest = found
+            .iter()
+            .enumerate()
+            .map(|(n, hit)| (n, (mid(line, hit.start, hit.end) - at).abs()))
+            .min_by(|a, b| a.1.total_cmp(&b.1));
+        if let Some(slot) = nearest.and_then(|(n, _)| under.get_mut(n)) {
+            slot.get_or_insert(Part {
+                line: i + 1,
+                from,
+                to,
+            });
+        }
+    }
+    under
+}
+
+/// For a label with nothing beside it: parts of lines without labels, right of it, just above and just below its height.
+fn around(lines: &[Line], hits: &[Vec<Hit>], i: usize, hit: &Hit, taken: &mut [bool]) -> Vec<Part> {
+    let Some(line) = lines.get(i) else {
+        return Vec::new();
+    };
+    let right_of = line.boxed(hit.start, hit.end).x1.value();
+    let part_of = |n: usize, taken: &[bool]| -> Option<Part> {
+        let other = lines.get(n)?;
+        let free = hits.get(n)?.is_empty() && !*taken.get(n)?;
+        let near = (other.centre() - line.centre()).abs() <= line.size * 1.15;
+        let (from, to) = other
+            .cells()
+            .into_iter()
+            .find(|(from, to)| other.boxed(*from, *to).x0.value() >= right_of)?;
+        (free && near).then_some(Part { line: n, from, to })
+    };
+    let above = i.checked_sub(1).and_then(|n| part_of(n, taken));
+    let beneath = part_of(i + 1, taken);
+    // A wrapped value in a centred cell has a line on either side; one line alone is somebody else's.
+    match (above, beneath) {
+        (Some(above), Some(beneath)) => {
+            mark(taken, above.line);
+            mark(taken, beneath.line);
+            vec![above, beneath]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Lines of their own under a value that begin where it begins.
+fn below(lines: &[Line], hits: &[Vec<Hit>], last: Part, taken: &mut [bool]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut last = last;
+    loop {
+        let n = last.line + 1;
+        let (Some(above), Some(line), Some(found)) =
+            (lines.get(last.line), lines.get(n), hits.get(n))
+        else {
+            break;
+        };
+        let free = found.is_empty() && taken.get(n) == Some(&false);
+        let gap = above.centre() - line.centre();
+        let near = gap <= line.size * 2.0;
+        // The label of the next row, when it has nothing beside itself and is nearer, has the better claim.
+        let next_claims = lines
+            .get(n + 1)
+            .zip(hits.get(n + 1))
+            .is_some_and(|(next, found)| {
+                let bare = found.iter().any(|hit| hit.end >= next.glyphs.len());
+                bare && line.centre() - next.centre() < gap
+            });
+        let edge = above.boxed(last.from, last.to).x0.value();
+        let cell = line.cells().into_iter().find(|(from, to)| {
+            let b = line.boxed(*from, *to);
+            (b.x0.value() - edge).abs() <= 4.0
+        });
+        let same_type = (line.size - above.size).abs() <= above.size * 0.15;
+        let Some((from, to)) = cell.filter(|_| free && near && !next_claims && same_type) else {
+            break;
+        };
+        mark(taken, n);
+        last = Part { line: n, from, to };
+        parts.push(last);
+        if parts.len() == 4 {
+            break;
+        }
+    }
+    parts
+}
+
+fn value_of(lines: &[Line], parts: &[Part]) -> Option<Value> {
+    let mut text = String::new();
+    let mut box_pt: Option<PtBox> = None;
+    let mut glyphs: Vec<Glyph> = Vec::new();
+    for part in parts {
+        let line = lines.get(part.line)?;
+        let piece = spaced(line.glyphs.get(part.from..part.to)?);
+        let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        if latin(text.chars().last()) && latin(piece.chars().next()) {
+            text.push(' ');
+        }
+        text.push_str(&piece);
+        let b = line.boxed(part.from, part.to);
+        box_pt = Some(box_pt.map_or(b, |old| old.union(b)));
+        glyphs.extend_from_slice(line.glyphs.get(part.from..part.to)?);
+    }
+    let box_pt = box_pt.filter(|_| !text.is_empty())?;
+    Some(Value {
+        text,
+        box_pt,
+        trusted: glyphs.iter().all(|g| g.trusted),
+        mixed: mixed(&glyphs),
+    })
+}
+
+/// Whether characters of one script stand in more than one font, or in clearly different sizes.
+/// Digits in a Latin font beside ideographs in a Chinese one are how everybody sets type.
+fn mixed(glyphs: &[Glyph]) -> bool {
+    let of = |class: fn(char) -> bool| {
+        let mut fonts: Vec<Option<u32>> = Vec::new();
+        let (mut low, mut high) = (f64::INFINITY, 0.0_f64);
+        for glyph in glyphs.iter().filter(|g| class(g.ch)) {
+            if !fonts.contains(&glyph.font) {
+                fonts.push(glyph.font);
+            }
+            low = low.min(glyph.size);
+            high = high.max(glyph.size);
+        }
+        fonts.len() > 1 || high > low * 1.12
+    };
+    of(|c| c.is_ascii_digit()) || of(|c| c.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::document::{
+        labels::{LABELS, WRAPPING},
+        lines::{lines_of, tests::page_of},
+    };
+
+    fn read(runs: &[(f64, f64, f64, &str)]) -> Vec<(&'static str, Option<String>)> {
+        let page = page_of(1, runs);
+        let lines = lines_of(&page, |_| true);
+        rows(&lines, LABELS, &WRAPPING)
+            .into_iter()
+            .map(|row| (row.field, row.value.map(|v| v.text)))
+            .collect()
+    }
+    fn some(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    #[test]
+    fn label_left_value_right() {
+        let got = read(&[
+            (60.0, 710.0, 12.0, "姓名"),
+            (179.0, 710.0, 12.0, "林知远"),
+            (60.0, 682.0, 12.0, "毕（结）业"),
+            (179.0, 682.0, 12.0, "毕业"),
+        ]);
+        assert_eq!(
+            got,
+            [("name", some("林知远")), ("conclusion", some("毕业"))]
+        );
+    }
+
+    #[test]
+    fn one_run_holds_label_and_value_or_two_of_each() {
+        let got = read(&[
+            (60.0, 710.0, 12.0, "姓 名：林知远　　性别：女"),
+            (60.0, 682.0, 12.0, "更新日期:2024年3月2日"),
+        ]);
+        assert_eq!(
+            got,
+            [
+                ("name", some("林知远")),
+                ("sex", some("女")),
+                ("issued_on", some("2024年3月2日"))
+            ]
+        );
+    }
+
+    #[test]
+    fn a_row_of_labels_over_a_row_of_values() {
+        let got = read(&[
+            (60.0, 710.0, 12.0, "姓名"),
+            (160.0, 710.0, 12.0, "性别"),
+            (260.0, 710.0, 12.0, "出生日期"),
+            (54.0, 690.0, 12.0, "林知远"),
+            (166.0, 690.0, 12.0, "女"),
+            (245.0, 690.0, 12.0, "1990年1月2日"),
+        ]);
+        assert_eq!(
+            got,
+            [
+                ("name", some("林知远")),
+                ("sex", some("女")),
+                ("born_on", some("1990年1月2日"))
+            ]
+        );
+    }
+
+    #[test]
+    fn a_long_value_wraps_under_itself_or_around_its_label() {
+        let under = read(&[
+            (60.0, 710.0, 12.0, "专业"),
+            (179.0, 710.0, 12.0, "材料成型及控制工程（先进制造"),
+            (179.0, 695.0, 12.0, "技术方向）"),
+            (60.0, 667.0, 12.0, "学制"),
+            (179.0, 667.0, 12.0, "4 年"),
+        ]);
+        assert_eq!(
+            under,
+            [
+                ("major", some("材料成型及控制工程(先进制造技术方向)")),
+                ("duration", some("4年"))
+            ]
+        );
+        let around = read(&[
+            (60.0, 738.0, 12.0, "性别"),
+            (179.0, 738.0, 12.0, "女"),
+            (179.0, 717.0, 12.0, "材料成型及控制工程（先进制造"),
+            (60.0, 710.0, 12.0, "专业"),
+            (179.0, 703.0, 12.0, "技术方向）"),
+            (60.0, 682.0, 12.0, "学制"),
+            (179.0, 682.0, 12.0, "4 年"),
+        ]);
+        assert_eq!(
+            around,
+            [
+                ("sex", some("女")),
+                ("major", some("材料成型及控制工程(先进制造技术方向)")),
+                ("duration", some("4年"))
+            ]
+        );
+    }
+
+    #[test]
+    fn a_blank_value_takes_nothing_from_its_neighbours() {
+        let got = read(&[
+            (60.0, 710.0, 12.0, "分院"),
+            (60.0, 682.0, 12.0, "学籍状态"),
+            (179.0, 682.0, 12.0, "在籍（注册学籍）"),
+        ]);
+        assert_eq!(
+            got,
+            [("", None), ("student_status", some("在籍(注册学籍)"))]
+        );
+    }
+
+    #[test]
+    fn words_inside_values_are_no_labels() {
+        let got = read(&[
+            (60.0, 710.0, 12.0, "学校名称"),
+            (179.0, 710.0, 12.0, "云台民族大学"),
+        ]);
+        assert_eq!(got, [("school", some("云台民族大学"))]);
+    }
+}
