@@ -17,6 +17,8 @@ pub struct Limits {
     /// Most bytes one stream may give when decoded. Guards against decompression bombs.
     #[schema(value_type = u64)]
     pub decoded_stream_bytes: ByteLen,
+    /// Most bytes one stream that is not a picture may give when decoded: page content, object streams, fonts, maps.
+    pub decoded_content_bytes: ByteLen,
     /// Most bytes all streams of a file may give when decoded.
     #[schema(value_type = u64)]
     pub decoded_total_bytes: ByteLen,
@@ -24,6 +26,10 @@ pub struct Limits {
     pub image_pixels: u64,
     /// Most content operators run on one page. Guards time.
     pub page_operators: u64,
+    /// Most content operators run in a whole file. Guards time against many pages that share one long content.
+    pub total_operators: u64,
+    /// Most pieces of text and images noted in a whole file. Guards memory and the size of the answer.
+    pub noted_items: u64,
     /// Address space of a worker (`RLIMIT_AS`).
     #[schema(value_type = u64)]
     pub worker_memory: ByteLen,
@@ -46,9 +52,12 @@ impl Limits {
         objects: 500_000,
         depth: 64,
         decoded_stream_bytes: ByteLen::mib(256),
-        decoded_total_bytes: ByteLen::mib(768),
-        image_pixels: 200_000_000,
+        decoded_content_bytes: ByteLen::mib(32),
+        decoded_total_bytes: ByteLen::mib(384),
+        image_pixels: 100_000_000,
         page_operators: 2_000_000,
+        total_operators: 12_000_000,
+        noted_items: 300_000,
         worker_memory: ByteLen::mib(1024),
         worker_cpu_seconds: 10,
         inspect_deadline_ms: 10_000,

@@ -5,4 +5,27 @@ pub mod facts;
 pub mod legibility;
 pub mod raster;
 
+mod active_content;
+mod budget;
+mod decode;
+mod encryption;
+mod file_kind;
+mod fonts;
+mod forms;
+mod geometry;
+mod graphics_state;
+mod ink;
+mod inspection;
+mod layers;
+mod lexer;
+mod object_walk;
+mod page_content;
+mod predefined_cmaps;
+mod signatures;
+mod structure;
+mod text_runs;
+mod text_string;
+mod visibility;
+
 pub use facts::Inspection;
+pub use inspection::inspect;
