@@ -18,6 +18,7 @@ pub struct Limits {
     #[schema(value_type = u64)]
     pub decoded_stream_bytes: ByteLen,
     /// Most bytes one stream that is not a picture may give when decoded: page content, object streams, fonts, maps.
+    #[schema(value_type = u64)]
     pub decoded_content_bytes: ByteLen,
     /// Most bytes all streams of a file may give when decoded.
     #[schema(value_type = u64)]

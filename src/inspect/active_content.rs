@@ -54,7 +54,9 @@ impl Collector {
         if let Some(kind) = of_subtype.filter(|_| is(b"Annot") || dict.contains_key("Rect")) {
             self.add(kind, found, page);
         }
-        let has_file = dict.get::<Dict<'_>>("EF").is_some_and(|files| !files.is_empty());
+        let has_file = dict
+            .get::<Dict<'_>>("EF")
+            .is_some_and(|files| !files.is_empty());
         let loose = found.stream && is(b"EmbeddedFile") && found.key.is_empty();
         if has_file || loose {
             self.add(ActiveKind::EmbeddedFile, found, page);
@@ -188,8 +190,10 @@ fn acts(actions: Option<&Dict<'_>>) -> bool {
         actions.keys().any(|key| {
             actions.get::<Dict<'_>>(&key).is_some_and(|action| {
                 let kind = action.get::<Name<'_>>("S");
-                !matches!(kind.as_ref().map(AsRef::as_ref), None | Some(b"GoTo" | b"GoToDp"))
-                    || acts_next(&action)
+                !matches!(
+                    kind.as_ref().map(AsRef::as_ref),
+                    None | Some(b"GoTo" | b"GoToDp")
+                ) || acts_next(&action)
             })
         })
     })
@@ -210,9 +214,37 @@ fn acts_next(action: &Dict<'_>) -> bool {
 
 /// Schemes that run something, read the reader's own files, or carry their own content.
 const DANGEROUS: &[&str] = &[
-    "javascript", "vbscript", "livescript", "mocha", "data", "file", "jar", "smb", "nfs", "cmd", "shell",
-    "res", "mhtml", "ms-its", "mk", "its", "hcp", "search-ms", "view-source", "wyciwyg", "app", "about",
-    "chrome", "ldap", "telnet", "ssh", "wscript", "disk", "disks", "acrobat", "acrobat2018",
+    "javascript",
+    "vbscript",
+    "livescript",
+    "mocha",
+    "data",
+    "file",
+    "jar",
+    "smb",
+    "nfs",
+    "cmd",
+    "shell",
+    "res",
+    "mhtml",
+    "ms-its",
+    "mk",
+    "its",
+    "hcp",
+    "search-ms",
+    "view-source",
+    "wyciwyg",
+    "app",
+    "about",
+    "chrome",
+    "ldap",
+    "telnet",
+    "ssh",
+    "wscript",
+    "disk",
+    "disks",
+    "acrobat",
+    "acrobat2018",
 ];
 
 /// Whether a link is plain information or can do harm.
@@ -248,10 +280,23 @@ mod tests {
 
     #[test]
     fn links_are_judged_by_their_scheme() {
-        for plain in ["http://example.com", "https://a/b", "mailto:a@b.c", "page.html", "www.example.com"] {
+        for plain in [
+            "http://example.com",
+            "https://a/b",
+            "mailto:a@b.c",
+            "page.html",
+            "www.example.com",
+        ] {
             assert_eq!(uri_kind(plain.as_bytes()), ActiveKind::UriLink, "{plain}");
         }
-        for bad in ["javascript:app.alert(1)", "Java\nScript:x", "file:///etc/passwd", "\\\\host\\share", "C:\\a.exe", "ms-msdt:/id"] {
+        for bad in [
+            "javascript:app.alert(1)",
+            "Java\nScript:x",
+            "file:///etc/passwd",
+            "\\\\host\\share",
+            "C:\\a.exe",
+            "ms-msdt:/id",
+        ] {
             assert_eq!(uri_kind(bad.as_bytes()), ActiveKind::UriDangerous, "{bad}");
         }
     }

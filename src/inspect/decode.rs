@@ -121,7 +121,10 @@ fn step(name: &Name<'_>, params: Option<&Dict<'_>>) -> Step {
 pub(crate) fn stream(stream: &Stream<'_>, allowed: u64) -> Decoded {
     let dict = stream.dict();
     // Data in another file is never read.
-    if matches!(dict.get::<Object<'_>>("F"), Some(Object::String(_) | Object::Dict(_))) {
+    if matches!(
+        dict.get::<Object<'_>>("F"),
+        Some(Object::String(_) | Object::Dict(_))
+    ) {
         return Decoded::NotData;
     }
     raw(stream.raw_data().into_owned(), &steps(dict), allowed)
@@ -398,8 +401,7 @@ mod tests {
     }
 
     fn zeros(len: usize) -> Vec<u8> {
-        let mut encoder =
-            flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
         encoder.write_all(&vec![0; len]).unwrap();
         encoder.finish().unwrap()
     }
@@ -408,7 +410,10 @@ mod tests {
     fn a_stream_just_inside_the_limit_is_decoded_and_one_byte_more_is_not() {
         let data = zeros(1000);
         let steps = [plain(Filter::Flate)];
-        assert_eq!(raw(data.clone(), &steps, 1000), Decoded::Whole(vec![0; 1000]));
+        assert_eq!(
+            raw(data.clone(), &steps, 1000),
+            Decoded::Whole(vec![0; 1000])
+        );
         assert_eq!(raw(data, &steps, 999), Decoded::TooLarge);
     }
 
@@ -417,22 +422,35 @@ mod tests {
         let data = zeros(1_000_000);
         let steps = [plain(Filter::Flate)];
         assert!(surely_within(data.len(), &steps, 1_040 * data.len() as u64));
-        assert!(raw(data.clone(), &steps, 1_040 * data.len() as u64).bytes().is_some());
-        assert!(!surely_within(data.len(), &[plain(Filter::Flate), plain(Filter::Flate)], 1 << 20));
+        assert!(
+            raw(data.clone(), &steps, 1_040 * data.len() as u64)
+                .bytes()
+                .is_some()
+        );
+        assert!(!surely_within(
+            data.len(),
+            &[plain(Filter::Flate), plain(Filter::Flate)],
+            1 << 20
+        ));
     }
 
     #[test]
     fn the_text_filters_agree_with_the_standard() {
         assert_eq!(ascii_hex(b"48 65 6C 6c 6F 7>"), b"Hellop");
-assert_eq!(ascii_85(b"87cURD]i,\"Ebo80~>"), b"Hello World!");
-        assert_eq!(run_length(&[2, b'a', b'b', b'c', 254, b'x', 128, 9], 99).0, b"abcxxx");
+        assert_eq!(ascii_85(b"87cURD]i,\"Ebo80~>"), b"Hello World!");
+        assert_eq!(
+            run_length(&[2, b'a', b'b', b'c', 254, b'x', 128, 9], 99).0,
+            b"abcxxx"
+        );
     }
 
     #[test]
     fn a_cut_stream_gives_what_came_before() {
         let mut data = zeros(50_000);
         data.truncate(data.len() - 8);
-        assert!(matches!(raw(data, &[plain(Filter::Flate)], 1 << 20), Decoded::Damaged(out) if !out.is_empty()));
+        assert!(
+            matches!(raw(data, &[plain(Filter::Flate)], 1 << 20), Decoded::Damaged(out) if !out.is_empty())
+        );
     }
 
     #[test]

@@ -6,7 +6,10 @@ use super::{facts::Encryption, lexer::Lexer, structure::Structure};
 
 /// The encryption of a file, if its newest trailer names one; `opens` says whether the empty password opened it.
 pub(crate) fn of(bytes: &[u8], structure: &Structure, opens: bool) -> Option<Encryption> {
-    let text = structure.trailer.as_deref().or_else(|| any_trailer(bytes))?;
+    let text = structure
+        .trailer
+        .as_deref()
+        .or_else(|| any_trailer(bytes))?;
     let trailer = Dict::from_bytes(text)?;
     let method = match trailer.get_raw::<Dict<'_>>("Encrypt") {
         Some(MaybeRef::NotRef(dict)) => method(&dict),

@@ -157,8 +157,11 @@ fn archive_at_end(bytes: &[u8]) -> Option<FileKind> {
     // The comment must reach exactly to the end, or nearly: chance bytes inside a stream do not.
     let (entries, comment) = (u16_at(10)?, u16_at(20)?);
     let end = tail_from + at + 22 + comment;
-    (entries > 0 && end + 16 >= bytes.len() && end <= bytes.len() && memmem::find(bytes, b"PK\x01\x02").is_some())
-        .then(|| zip_kind(bytes))
+    (entries > 0
+        && end + 16 >= bytes.len()
+        && end <= bytes.len()
+        && memmem::find(bytes, b"PK\x01\x02").is_some())
+    .then(|| zip_kind(bytes))
 }
 
 fn trim_start(bytes: &[u8]) -> &[u8] {

@@ -100,7 +100,11 @@ impl<'a> FontBook<'a> {
             |font| !font.is_horizontal(),
         );
         let loaded = LoadedFont {
-            bytes_per_code: if facts.kind.starts_with("Type0") { 2 } else { 1 },
+            bytes_per_code: if facts.kind.starts_with("Type0") {
+                2
+            } else {
+                1
+            },
             facts,
             font,
             codes,
@@ -176,7 +180,9 @@ impl LoadedFont<'_> {
     /// The Unicode of a code, `None` when the file does not say.
     pub(crate) fn unicode(&mut self, code: Code) -> Option<String> {
         let text = self.look_up(code);
-        let said = self.codes.and_then(|codes| codes.character(code.value, code.len));
+        let said = self
+            .codes
+            .and_then(|codes| codes.character(code.value, code.len));
         let first = text.as_deref().and_then(|text| text.chars().next());
         if self.used.len() < MAX_CODES && self.used.insert(code.value, first).is_none() {
             // The code of a Unicode CMap says the character; a map that says another one lies.
@@ -258,17 +264,21 @@ fn descendant<'a>(dict: &Dict<'a>) -> Option<Dict<'a>> {
 
 fn facts(dict: &Dict<'_>, page: PageNumber) -> FontFacts {
     let text = |dict: &Dict<'_>, key: &str| {
-        dict.get::<Name<'_>>(key)
-            .map(|name| String::from_utf8_lossy(name.as_ref()).chars().take(200).collect::<String>())
+        dict.get::<Name<'_>>(key).map(|name| {
+            String::from_utf8_lossy(name.as_ref())
+                .chars()
+                .take(200)
+                .collect::<String>()
+        })
     };
     let child = descendant(dict);
     let of = child.as_ref().unwrap_or(dict);
     let descriptor = of.get::<Dict<'_>>("FontDescriptor").unwrap_or_default();
     let subtype = text(dict, "Subtype").unwrap_or_default();
     let full = text(dict, "BaseFont").unwrap_or_default();
-    let tag = full.split_once('+').filter(|(tag, _)| {
-        tag.len() == 6 && tag.bytes().all(|b| b.is_ascii_uppercase())
-    });
+    let tag = full
+        .split_once('+')
+        .filter(|(tag, _)| tag.len() == 6 && tag.bytes().all(|b| b.is_ascii_uppercase()));
     let name = tag.map_or(full.as_str(), |(_, name)| name).to_owned();
     let collection = child.as_ref().and_then(|child| {
         let info = child.get::<Dict<'_>>("CIDSystemInfo")?;
@@ -312,9 +322,7 @@ fn streams_fit(dict: &Dict<'_>, page: PageNumber, budget: &mut Budget<'_>) -> bo
     streams.extend(dict.get::<Stream<'_>>("ToUnicode"));
     streams.extend(dict.get::<Stream<'_>>("Encoding"));
     streams.extend(child.get::<Stream<'_>>("CIDToGIDMap"));
-    streams
-        .iter()
-        .all(|stream| fits(stream, page, budget))
+    streams.iter().all(|stream| fits(stream, page, budget))
 }
 
 /// Whether a stream stays within the budget; takes what it gives from it.

@@ -16,7 +16,9 @@ pub(crate) fn of(catalog: &Dict<'_>) -> Option<FormFacts> {
         form.get::<Object<'_>>("XFA"),
         Some(Object::Stream(_) | Object::Array(_))
     );
-    let fields = form.get::<Array<'_>>("Fields").map_or(0, |fields| count(&fields));
+    let fields = form
+        .get::<Array<'_>>("Fields")
+        .map_or(0, |fields| count(&fields));
     if fields == 0 && !xfa {
         return None;
     }

@@ -31,7 +31,11 @@ pub(crate) fn of(page: &Page<'_>) -> Geometry {
     let crop = Rect::new(crop.x0, crop.y0, crop.x1, crop.y1);
     let inside = media.intersect(crop);
     let sane = |r: &Rect| {
-        r.is_finite() && r.width() > 0.0 && r.height() > 0.0 && r.width() < LARGEST_SIDE && r.height() < LARGEST_SIDE
+        r.is_finite()
+            && r.width() > 0.0
+            && r.height() > 0.0
+            && r.width() < LARGEST_SIDE
+            && r.height() < LARGEST_SIDE
     };
     // A CropBox outside of the MediaBox is ignored; without any usable box readers take a default page.
     let shown = [inside, media, crop]

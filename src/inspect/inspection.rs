@@ -10,7 +10,7 @@ use hayro_syntax::{
 use super::{
     active_content::{self, Collector},
     budget::Budget,
-    encryption,
+    document, encryption,
     facts::{
         Encryption, FileKind, Inspection, Opening, PageFacts, PageKind, PdfFacts, Repair, TextRun,
         Visibility,
@@ -57,7 +57,8 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
     let structure = structure::look(&bytes, signs.header_offset, &mut budget);
     let mut facts = structure_facts(&signs, &structure);
     if structure.too_large_to_open {
-        inspection.opening = unreadable("an object stream or cross-reference stream unpacks to more than the limit");
+        inspection.opening =
+            unreadable("an object stream or cross-reference stream unpacks to more than the limit");
         inspection.pdf = Some(facts);
         inspection.limits_met = budget.into_met();
         return inspection;
@@ -69,7 +70,14 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
                 inspection.opening = unreadable("no page could be found");
             } else {
                 inspection.opening = Opening::Opened;
-                read_document(&pdf, &bytes, &structure, &mut facts, &mut inspection, &mut budget);
+                read_document(
+                    &pdf,
+                    &bytes,
+                    &structure,
+                    &mut facts,
+                    &mut inspection,
+                    &mut budget,
+                );
             }
         }
         Err(LoadPdfError::Decryption(error)) => {
@@ -170,6 +178,7 @@ fn read_document(
         inspection.pages.push(page);
     }
     facts.fonts = reader.fonts.into_facts();
+    inspection.document = Some(document::read(facts, &inspection.pages));
 }
 
 fn damaged_content(facts: &mut PdfFacts, page: PageNumber) {

@@ -148,7 +148,11 @@ impl<'a> Lexer<'a> {
 fn number(word: &[u8]) -> Option<Token<'_>> {
     let digits = word.strip_prefix(b"-").or_else(|| word.strip_prefix(b"+"));
     let digits = digits.unwrap_or(word);
-    if digits.is_empty() || !digits.iter().all(|b| b.is_ascii_digit() || *b == b'.' || *b == b'-') {
+    if digits.is_empty()
+        || !digits
+            .iter()
+            .all(|b| b.is_ascii_digit() || *b == b'.' || *b == b'-')
+    {
         return None;
     }
     if digits.iter().all(u8::is_ascii_digit) && digits.len() <= 18 {
@@ -189,7 +193,10 @@ pub(crate) enum StreamLength {
 
 enum Frame<'a> {
     Array,
-    Dict { keys: Vec<&'a [u8]>, wants_key: bool },
+    Dict {
+        keys: Vec<&'a [u8]>,
+        wants_key: bool,
+    },
 }
 
 /// Reads one object at `pos`.
@@ -210,7 +217,10 @@ pub(crate) fn object(data: &[u8], pos: usize) -> ObjectLook {
             look.end = lexer.pos;
             return look;
         };
-        if matches!(token, Token::Word(b"endobj" | b"stream" | b"endstream" | b"obj")) {
+        if matches!(
+            token,
+            Token::Word(b"endobj" | b"stream" | b"endstream" | b"obj")
+        ) {
             look.odd |= !frames.is_empty() || before == pos;
             look.end = before;
             return look;
@@ -239,7 +249,12 @@ pub(crate) fn object(data: &[u8], pos: usize) -> ObjectLook {
                 frames.pop();
             }
             // `12 0 R` as a value: the dictionary already waits for a key after `12`.
-            (Token::Int(_), Some(Frame::Dict { wants_key: true, .. })) if was[1].is_some() => {}
+            (
+                Token::Int(_),
+                Some(Frame::Dict {
+                    wants_key: true, ..
+                }),
+            ) if was[1].is_some() => {}
             (Token::Word(b"R"), Some(_)) if was[0].is_some() && was[1].is_some() => {
                 if frames.len() == 1 && last_key == b"Length" {
                     look.length = was[0]
@@ -247,7 +262,12 @@ pub(crate) fn object(data: &[u8], pos: usize) -> ObjectLook {
                         .map(StreamLength::Object);
                 }
             }
-            (_, Some(Frame::Dict { wants_key: true, .. })) => look.odd = true,
+            (
+                _,
+                Some(Frame::Dict {
+                    wants_key: true, ..
+                }),
+            ) => look.odd = true,
             (Token::DictOpen, _) => {
                 look.dict |= frames.is_empty();
                 frames.push(Frame::Dict {

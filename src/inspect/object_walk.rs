@@ -43,8 +43,19 @@ struct Item<'a> {
 
 /// Keys that lead back up or across, never down.
 const UPWARDS: &[&[u8]] = &[
-    b"Parent", b"P", b"Pg", b"Prev", b"Next", b"First", b"Last", b"Dest", b"D", b"IRT", b"Popup",
-    b"StructParent", b"Kids",
+    b"Parent",
+    b"P",
+    b"Pg",
+    b"Prev",
+    b"Next",
+    b"First",
+    b"Last",
+    b"Dest",
+    b"D",
+    b"IRT",
+    b"Popup",
+    b"StructParent",
+    b"Kids",
 ];
 
 /// Calls `see` with every dictionary of the file.
@@ -237,9 +248,25 @@ impl<'a> Walk<'a> {
                         self.push(value, &item.key, item.place.clone(), depth);
                     }
                 }
-                Object::Dict(dict) => self.dict(&dict, false, &item.key, &item.place, item.depth, see, on_page),
+                Object::Dict(dict) => self.dict(
+                    &dict,
+                    false,
+                    &item.key,
+                    &item.place,
+                    item.depth,
+                    see,
+                    on_page,
+                ),
                 Object::Stream(stream) => {
-                    self.dict(stream.dict(), true, &item.key, &item.place, item.depth, see, on_page);
+                    self.dict(
+                        stream.dict(),
+                        true,
+                        &item.key,
+                        &item.place,
+                        item.depth,
+                        see,
+                        on_page,
+                    );
                 }
                 _ => {}
             }

@@ -261,7 +261,9 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
                 b"Q" => saved.restore(&mut state),
                 b"cm" if count == 6 => state.ctm *= Affine::new(numbers),
                 b"gs" => {
-                    if let Some(dict) = first_name().and_then(|name| resources.states.get::<Dict<'a>>(name)) {
+                    if let Some(dict) =
+                        first_name().and_then(|name| resources.states.get::<Dict<'a>>(name))
+                    {
                         self.graphics_state(&dict, &mut state);
                     }
                 }
@@ -269,8 +271,11 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
                 b"re" => path.rect(state.ctm, n0, n1, n2, n3),
                 b"m" => path.move_to(state.ctm * Point::new(n0, n1)),
                 b"l" => path.line_to(state.ctm * Point::new(n0, n1)),
-                b"c" => path.curve_to(&[(n0, n1), (n2, n3), (n4, n5)].map(|p| state.ctm * Point::from(p))),
-                b"v" | b"y" => path.curve_to(&[(n0, n1), (n2, n3)].map(|p| state.ctm * Point::from(p))),
+                b"c" => path
+                    .curve_to(&[(n0, n1), (n2, n3), (n4, n5)].map(|p| state.ctm * Point::from(p))),
+                b"v" | b"y" => {
+                    path.curve_to(&[(n0, n1), (n2, n3)].map(|p| state.ctm * Point::from(p)))
+                }
                 b"W" | b"W*" => clip_next = true,
                 b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"S" | b"s" | b"n" => {
                     let fills = !matches!(operator, b"S" | b"s" | b"n");
@@ -366,7 +371,10 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
                         Object::Array(array) => Some(array),
                         _ => None,
                     });
-                    for item in array.into_iter().flat_map(|array| array.iter::<Object<'_>>()) {
+                    for item in array
+                        .into_iter()
+                        .flat_map(|array| array.iter::<Object<'_>>())
+                    {
                         match item {
                             Object::String(string) => {
                                 if !self.show(string.as_bytes(), &mut state, hidden) {
@@ -415,7 +423,9 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
                     let layer = names.next().is_some_and(|tag| tag.as_ref() == b"OC");
                     let hides = layer
                         && names.next().is_some_and(|name| {
-                            self.reader.layers.hides(&resources.properties, name.as_ref())
+                            self.reader
+                                .layers
+                                .hides(&resources.properties, name.as_ref())
                         });
                     if marked.len() < 4096 {
                         marked.push(hides);
@@ -443,7 +453,9 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
             let normal = |name: &Name<'_>| matches!(name.as_ref(), b"Normal" | b"Compatible");
             state.mixed = match &mode {
                 Object::Name(name) => !normal(name),
-                Object::Array(array) => !array.iter::<Name<'_>>().next().is_some_and(|n| normal(&n)),
+                Object::Array(array) => {
+                    !array.iter::<Name<'_>>().next().is_some_and(|n| normal(&n))
+                }
                 _ => state.mixed,
             };
         }
@@ -761,8 +773,18 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
             if drawn.width() <= 0.0 || drawn.height() <= 0.0 {
                 continue;
             }
-            let (x, y) = (wanted.width() / drawn.width(), wanted.height() / drawn.height());
-            let fit = Affine::new([x, 0.0, 0.0, y, wanted.x0 - x * drawn.x0, wanted.y0 - y * drawn.y0]);
+            let (x, y) = (
+                wanted.width() / drawn.width(),
+                wanted.height() / drawn.height(),
+            );
+            let fit = Affine::new([
+                x,
+                0.0,
+                0.0,
+                y,
+                wanted.x0 - x * drawn.x0,
+                wanted.y0 - y * drawn.y0,
+            ]);
             let state = State::new(geometry.to_shown * fit, geometry.bounds());
             if !self.form(&appearance, resources, &state, 0) {
                 return;

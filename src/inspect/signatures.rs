@@ -20,7 +20,9 @@ pub(crate) fn of(dict: &Dict<'_>, file_len: usize) -> Option<SignatureFacts> {
         .collect();
     let covers_whole_file = match numbers.as_slice() {
         [0, first, second, rest] => {
-            *first > 0 && second > first && second.checked_add(*rest) == i64::try_from(file_len).ok()
+            *first > 0
+                && second > first
+                && second.checked_add(*rest) == i64::try_from(file_len).ok()
         }
         _ => false,
     };

@@ -65,7 +65,10 @@ pub(crate) fn look(bytes: &[u8], header: Option<usize>, budget: &mut Budget<'_>)
     // Offsets count from the header, but files with bytes before it are found both ways.
     let base = header.unwrap_or(0);
     match start_of_chain(bytes) {
-        None => seen.repair("startxref_missing", "no startxref with an offset at the end"),
+        None => seen.repair(
+            "startxref_missing",
+            "no startxref with an offset at the end",
+        ),
         Some(start) => {
             let read = chain.read(bytes, start, 0, &mut seen);
             let shifted = if read || base == 0 {
@@ -94,15 +97,16 @@ pub(crate) fn look(bytes: &[u8], header: Option<usize>, budget: &mut Budget<'_>)
 fn header_version(bytes: &[u8], header: Option<usize>, seen: &mut Structure) {
     let text = header.and_then(|at| bytes.get(at..)).unwrap_or_default();
     let version = text.strip_prefix(b"%PDF-").and_then(|rest| match rest {
-        [major @ b'0'..=b'9', b'.', minor @ b'0'..=b'9', ..] => Some(format!(
-            "{}.{}",
-            char::from(*major),
-            char::from(*minor)
-        )),
+        [major @ b'0'..=b'9', b'.', minor @ b'0'..=b'9', ..] => {
+            Some(format!("{}.{}", char::from(*major), char::from(*minor)))
+        }
         _ => None,
     });
     if version.is_none() {
-        seen.repair("header_damaged", "no `%PDF-n.m` with a version in the first 1024 bytes");
+        seen.repair(
+            "header_damaged",
+            "no `%PDF-n.m` with a version in the first 1024 bytes",
+        );
     }
     seen.header_version = version;
 }
@@ -111,13 +115,13 @@ fn tail(bytes: &[u8], seen: &mut Structure) {
     match memmem::rfind(bytes, b"%%EOF") {
         Some(at) => {
             let rest = bytes.get(at + 5..).unwrap_or_default();
-            seen.trailing_bytes = rest
-                .iter()
-                .rposition(|b| !lexer::is_space(*b))
-                .map_or(0, |last| {
-                    let lead = rest.iter().take_while(|b| lexer::is_space(**b)).count();
-                    (last + 1 - lead) as u64
-                });
+            seen.trailing_bytes =
+                rest.iter()
+                    .rposition(|b| !lexer::is_space(*b))
+                    .map_or(0, |last| {
+                        let lead = rest.iter().take_while(|b| lexer::is_space(**b)).count();
+                        (last + 1 - lead) as u64
+                    });
         }
         None => seen.repair("eof_missing", "no `%%EOF` at the end"),
     }
@@ -215,7 +219,10 @@ impl Chain {
         let mut first = true;
         while let Some((at, counts)) = todo.pop() {
             if !self.visited.insert(at) || self.visited.len() > MAX_SECTIONS {
-                seen.repair("xref_loop", "the chain of cross-reference sections runs in a circle");
+                seen.repair(
+                    "xref_loop",
+                    "the chain of cross-reference sections runs in a circle",
+                );
                 continue;
             }
             let Some((trailer, next)) = self.section(bytes, at, seen) else {
@@ -248,7 +255,12 @@ impl Chain {
         true
     }
 
-    fn section(&mut self, bytes: &[u8], at: usize, seen: &mut Structure) -> Option<(Vec<u8>, Next)> {
+    fn section(
+        &mut self,
+        bytes: &[u8],
+        at: usize,
+        seen: &mut Structure,
+    ) -> Option<(Vec<u8>, Next)> {
         let here = bytes.get(at..)?;
         let blank = here.iter().take_while(|b| lexer::is_space(**b)).count();
         if here.get(blank..)?.starts_with(b"xref") {
@@ -280,7 +292,10 @@ impl Chain {
         let start = lexer.pos;
         let look = lexer::object(bytes, start);
         if look.odd || look.doubled_key {
-            seen.repair("trailer_damaged", "the trailer dictionary is not clean PDF syntax");
+            seen.repair(
+                "trailer_damaged",
+                "the trailer dictionary is not clean PDF syntax",
+            );
         }
         let text = bytes.get(start..look.end)?;
         let dict = Dict::from_bytes(text)?;
@@ -336,12 +351,18 @@ impl Chain {
                 entry
             };
             if let Entry::At(0, _) = entry {
-                seen.repair("object_at_zero", format!("object {number} is said to stand at offset 0"));
+                seen.repair(
+                    "object_at_zero",
+                    format!("object {number} is said to stand at offset 0"),
+                );
             }
             self.entries.entry(number).or_insert(entry);
         }
         if !exact {
-            seen.repair("xref_entry_length", "entries of the cross-reference table are not 20 bytes long");
+            seen.repair(
+                "xref_entry_length",
+                "entries of the cross-reference table are not 20 bytes long",
+            );
         }
         Some(())
     }
@@ -382,7 +403,10 @@ impl Chain {
             let [first, count] = pair.try_into().ok()?;
             for number in first..first.saturating_add(count) {
                 let Some(row) = rows.next() else {
-                    seen.repair("xref_stream_short", "the cross-reference stream has fewer rows than it says");
+                    seen.repair(
+                        "xref_stream_short",
+                        "the cross-reference stream has fewer rows than it says",
+                    );
                     break;
                 };
                 let field = |from: usize, width: usize| {
@@ -391,7 +415,11 @@ impl Chain {
                         .take(width)
                         .fold(0_u64, |n, b| (n << 8) | u64::from(*b))
                 };
-                let kind = if kind_width == 0 { 1 } else { field(0, kind_width) };
+                let kind = if kind_width == 0 {
+                    1
+                } else {
+                    field(0, kind_width)
+                };
                 let second = field(kind_width, second_width);
                 let third = field(kind_width + second_width, third_width);
                 let entry = match kind {
@@ -477,7 +505,7 @@ fn object_head(bytes: &[u8], at: usize, number: u32, generation: u32) -> Option<
             Token::Int(i64::from(generation)),
             Token::Word(b"obj"),
         ))
-    .then_some(lexer.pos)
+        .then_some(lexer.pos)
 }
 
 /// Finds `n g obj` anywhere; a later one replaces an earlier one.
@@ -491,7 +519,10 @@ fn search_objects(bytes: &[u8], offsets: &mut BTreeMap<u32, usize>) {
         for slot in numbers.iter_mut().rev() {
             let digits = rest.iter().rev().take_while(|b| b.is_ascii_digit()).count();
             let (left, number) = rest.split_at(rest.len() - digits);
-            match std::str::from_utf8(number).ok().and_then(|n| n.parse().ok()) {
+            match std::str::from_utf8(number)
+                .ok()
+                .and_then(|n| n.parse().ok())
+            {
                 Some(n) => *slot = n,
                 None => whole = false,
             }
@@ -518,10 +549,16 @@ fn read_object(
     }
     let look = lexer::object(bytes, lexer.pos);
     if look.doubled_key {
-        seen.repair("key_twice", format!("a key stands twice in a dictionary of object {number}"));
+        seen.repair(
+            "key_twice",
+            format!("a key stands twice in a dictionary of object {number}"),
+        );
     }
     if look.odd {
-        seen.repair("object_damaged", format!("object {number} is not clean PDF syntax"));
+        seen.repair(
+            "object_damaged",
+            format!("object {number} is not clean PDF syntax"),
+        );
     }
     if look.depth as u64 > u64::from(budget.limits.depth) {
         budget.meet("depth", u64::from(budget.limits.depth), None);
@@ -533,7 +570,10 @@ fn read_object(
     }
     lexer.skip_space();
     if !lexer.take(b"endobj") {
-        seen.repair("endobj_missing", format!("object {number} does not end with `endobj`"));
+        seen.repair(
+            "endobj_missing",
+            format!("object {number} does not end with `endobj`"),
+        );
     }
 }
 
@@ -555,7 +595,10 @@ fn stream_ends(
     let start = lexer.pos;
     let length = match length {
         None => {
-            seen.repair("stream_length_missing", format!("the stream of object {number} has no `Length`"));
+            seen.repair(
+                "stream_length_missing",
+                format!("the stream of object {number} has no `Length`"),
+            );
             None
         }
         Some(StreamLength::Here(length)) => usize::try_from(length).ok(),

@@ -135,7 +135,8 @@ impl Run {
         let gap = glyph.start - self.end;
         let along = gap.dot(along_line);
         let across = gap.cross(along_line).abs();
-        let near = across <= self.size * 0.2 && along >= -self.size * 0.4 && along <= self.size * 0.9;
+        let near =
+            across <= self.size * 0.2 && along >= -self.size * 0.4 && along <= self.size * 0.9;
         near.then_some(along > self.size * 0.22)
     }
 

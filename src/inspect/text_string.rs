@@ -18,15 +18,14 @@ pub(crate) fn decode(bytes: &[u8]) -> String {
     } else {
         let (text, _, damaged) = encoding_rs::GBK.decode(bytes);
         if damaged {
-            encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0
+            encoding_rs::WINDOWS_1252
+                .decode_without_bom_handling(bytes)
+                .0
         } else {
             text
         }
     };
-    text.chars()
-        .filter(|c| !c.is_control())
-        .take(512)
-        .collect()
+    text.chars().filter(|c| !c.is_control()).take(512).collect()
 }
 
 #[cfg(test)]

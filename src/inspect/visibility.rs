@@ -14,7 +14,13 @@ pub(crate) fn of(run: &Run, covers: &[Cover]) -> Visibility {
     }
     let points = sample(run);
     let later = |cover: &&Cover| cover.order > run.order;
-    let over = |point: Point| covers.iter().rev().take_while(later).any(|c| c.rect.contains(point));
+    let over = |point: Point| {
+        covers
+            .iter()
+            .rev()
+            .take_while(later)
+            .any(|c| c.rect.contains(point))
+    };
     if points.iter().all(|point| over(*point)) {
         return Visibility::Covered;
     }
