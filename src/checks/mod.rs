@@ -1,10 +1,21 @@
 //! Facts and a pack in, findings out. One file a check; checks are pure: no files, no clock, no other check.
 
+mod blank_page;
+mod content_cut;
+mod dark_border;
+mod low_resolution;
+mod missing_seal;
 mod mixed_orientation;
 mod paper_size;
 mod papers;
 mod registry;
 mod report_too_old;
+mod seen;
+mod skewed_page;
+mod tiny_type;
+mod turned_page;
+mod unreadable_page;
+mod unreadable_part;
 mod wrong_document;
 
 pub use registry::{Check, Rule, all, by_code};

@@ -34,8 +34,18 @@ pub fn all() -> &'static [Check] {
     &[
         super::wrong_document::CHECK,
         super::report_too_old::CHECK,
+        super::low_resolution::CHECK,
+        super::unreadable_page::CHECK,
+        super::blank_page::CHECK,
+        super::unreadable_part::CHECK,
+        super::turned_page::CHECK,
+        super::skewed_page::CHECK,
+        super::content_cut::CHECK,
+        super::dark_border::CHECK,
+        super::tiny_type::CHECK,
         super::paper_size::CHECK,
         super::mixed_orientation::CHECK,
+        super::missing_seal::CHECK,
     ]
 }
 

@@ -10,7 +10,10 @@ use super::{
     pack_shape,
     shape::{Field, Shape, required},
 };
-use crate::{inspect::facts::Paper, units::Mm};
+use crate::{
+    inspect::facts::Paper,
+    units::{Dpi, Mm, Pt},
+};
 
 /// Settings by check.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +25,12 @@ pub enum CheckSettings {
     Paper(PaperSettings),
     /// CH102
     ReportAge(ReportAgeSettings),
+    /// LG101
+    Resolution(ResolutionSettings),
+    /// LG106
+    Skew(SkewSettings),
+    /// LG109
+    TypeSize(TypeSizeSettings),
 }
 
 /// A code that packs may have an entry for.
@@ -68,6 +77,58 @@ pub const KNOWN: &[Known] = &[
     plain("DS203"),
     plain("DS301"),
     Known {
+        code: "LG101",
+        fields: &[
+            required(
+                "error_below_dpi",
+                Shape::Number {
+                    min: 30.0,
+                    max: 600.0,
+                },
+                "resolution below which a scan is refused",
+            ),
+            required(
+                "warning_below_dpi",
+                Shape::Number {
+                    min: 30.0,
+                    max: 600.0,
+                },
+                "resolution below which a scan is pointed out",
+            ),
+        ],
+        read: |value| serde_json::from_value(value).map(CheckSettings::Resolution),
+    },
+    plain("LG102"),
+    plain("LG103"),
+    plain("LG104"),
+    plain("LG105"),
+    Known {
+        code: "LG106",
+        fields: &[required(
+            "most_deg",
+            Shape::Number {
+                min: 0.5,
+                max: 10.0,
+            },
+            "degrees from which a page is pointed out",
+        )],
+        read: |value| serde_json::from_value(value).map(CheckSettings::Skew),
+    },
+    plain("LG107"),
+    plain("LG108"),
+    Known {
+        code: "LG109",
+        fields: &[required(
+            "least_pt",
+            Shape::Number {
+                min: 3.0,
+                max: 14.0,
+            },
+            "smallest type accepted",
+        )],
+        read: |value| serde_json::from_value(value).map(CheckSettings::TypeSize),
+    },
+    Known {
         code: "PG101",
         fields: &[
             required(
@@ -90,6 +151,7 @@ pub const KNOWN: &[Known] = &[
         read: |value| serde_json::from_value(value).map(CheckSettings::Paper),
     },
     plain("PG102"),
+    plain("SE101"),
 ];
 
 /// The line of a code.
@@ -113,6 +175,41 @@ pub struct PaperSettings {
 pub struct ReportAgeSettings {
     /// Calendar months, with end-of-month clamp.
     pub within_months: u8,
+}
+
+/// How coarse a scan may be (LG101).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResolutionSettings {
+    /// Below it a scan is refused.
+    pub error_below_dpi: Dpi,
+    /// Below it a scan is pointed out.
+    pub warning_below_dpi: Dpi,
+}
+
+impl Default for ResolutionSettings {
+    fn default() -> ResolutionSettings {
+        ResolutionSettings {
+            error_below_dpi: Dpi::new(150.0),
+            warning_below_dpi: Dpi::new(200.0),
+        }
+    }
+}
+
+/// How far a page may be skewed (LG106).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SkewSettings {
+    /// Degrees from which a page is pointed out.
+    pub most_deg: f64,
+}
+
+/// How small type may be (LG109).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypeSizeSettings {
+    /// The smallest type accepted.
+    pub least_pt: Pt,
 }
 
 #[cfg(test)]

@@ -1,8 +1,43 @@
 //! How well a page can be read, in physical units, and the seals on it.
+//!
+//! Takes a page, gives [`LegibilityFacts`]. The page is looked at twice: as a whole at about 100 dpi ([`overview`], [`lines`]),
+//! and at full resolution through a hundred small windows on its text ([`detail`]). [`model`] turns the measures of each
+//! part of the page into a chance that it can be read; `calibration/` says how its numbers came about.
+//! Nothing is altered here, and nothing is judged but whether it can be read.
 
+mod blank;
+pub mod detail;
+mod lines;
+pub mod model;
+mod overview;
+mod page;
+mod picture;
+
+use hayro::hayro_syntax::Pdf;
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Dpi, Mm, Pt, PtBox};
+use super::{
+    facts::PageFacts,
+    raster::{OpenPage, PagePixels},
+};
+use crate::{
+    limits::Limits,
+    units::{Dpi, Mm, PageIndex, Pt, PtBox},
+};
+
+/// Measures a page. What cannot be looked at is left out: an empty answer means that nothing could be told.
+pub fn measure(pdf: &Pdf, index: PageIndex, page: &PageFacts, limits: &Limits) -> LegibilityFacts {
+    match OpenPage::open(pdf, index) {
+        Ok(open) => page::measure(&open, page, limits),
+        Err(_) => LegibilityFacts::default(),
+    }
+}
+
+/// What the model sees of a picture: the measures of each tile and the resolution of the raster. For `calibration/`.
+pub fn tiles(pixels: &PagePixels) -> Option<(Vec<detail::TileMeasures>, f64)> {
+    let picture = picture::Picture::of(pixels)?;
+    Some((picture.tiles, picture.raster_dpi))
+}
 
 /// What was measured on one page.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -1,0 +1,92 @@
+#![doc = include_str!("unreadable_page.md")]
+
+use super::{
+    Check, Findings, Rule, Subject,
+    seen::{nothing_seen, reason, remedy, seen_pages},
+};
+use crate::{
+    finding::{Code, Finding, Outcome, Severity},
+    inspect::legibility::{LegibilityFacts, model},
+};
+
+static RULE: Rule = Rule {
+    code: Code::new("LG102"),
+    name: "unreadable-page",
+    severity: Severity::Error,
+    required: false,
+    for_every_upload: true,
+    doc: include_str!("unreadable_page.md"),
+};
+
+pub(super) const CHECK: Check = Check { rule: &RULE, run };
+
+fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
+    if let Some(outcome) = nothing_seen(subject) {
+        return outcome;
+    }
+    let mut judged = 0;
+    for (page, facts) in seen_pages(subject) {
+        judged += u32::from(facts.legible.is_some() || facts.blank);
+        if facts.legible != Some(false) {
+            continue;
+        }
+        let why = main_reason(facts);
+        let (zh, en) = reason(why);
+        let (do_zh, do_en) = remedy(why);
+        let percent = (facts.score.unwrap_or(0.0) * 100.0).round();
+        let mut finding = Finding::new(
+            format!("第 {} 页无法辨认：{zh}（可读程度 {percent}%）", page.page),
+            format!(
+                "page {} cannot be read: {en} (readability {percent}%)",
+                page.page
+            ),
+        )
+        .with_hint(do_zh, do_en)
+        .on_page(page.page)
+        .measured("legibility", facts.score.unwrap_or(0.0))
+        .measured("why", why)
+        .expected("legibility_from", model::LEGIBLE_FROM);
+        if let Some(first) = facts.bad_regions.iter().find(|region| region.why == why) {
+            finding = finding.at(first.box_pt);
+        }
+        out.add(finding);
+    }
+    if judged == 0 {
+        return Outcome::could_not_tell(
+            "页面上的文字太少，无法判断能否辨认",
+            "there is too little text to tell whether it can be read",
+        );
+    }
+    out.outcome()
+}
+
+/// The reason of the largest area that cannot be read.
+fn main_reason(facts: &LegibilityFacts) -> &str {
+    let mut areas = std::collections::BTreeMap::<&str, f64>::new();
+    for region in &facts.bad_regions {
+        let area = region.box_pt.width().value() * region.box_pt.height().value();
+        *areas.entry(region.why.as_str()).or_default() += area;
+    }
+    let most = areas.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    most.map_or("", |(why, _)| why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::seen::tests::run_on;
+
+    #[test]
+    fn the_threshold_decides_and_too_little_text_is_not_a_pass() {
+        let page = |score: f64| LegibilityFacts {
+            score: Some(score),
+            legible: Some(score >= model::LEGIBLE_FROM),
+            ..LegibilityFacts::default()
+        };
+        let at = model::LEGIBLE_FROM;
+        assert_eq!(run_on(&CHECK, vec![page(at)]).1, Outcome::Passed);
+        assert_eq!(run_on(&CHECK, vec![page(at - 0.001)]).1, Outcome::Found);
+        let (_, outcome) = run_on(&CHECK, vec![LegibilityFacts::default()]);
+        assert!(matches!(outcome, Outcome::CouldNotTell(_)));
+    }
+}

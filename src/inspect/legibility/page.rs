@@ -1,0 +1,221 @@
+//! One page measured: which of its pictures and texts are judged, and how they add up.
+
+use super::{LegibilityFacts, model, picture::Picture};
+use crate::{
+    inspect::{
+        facts::{PageFacts, Visibility},
+        raster::{OpenPage, PlacedImage},
+    },
+    limits::Limits,
+    units::{Dpi, Pt},
+};
+
+/// Resolution at which pages that are no scan are drawn.
+const DRAWN_DPI: f64 = 100.0;
+/// Images on a mixed page that are judged one by one, at most.
+const IMAGES: usize = 12;
+
+/// Measures a page.
+pub(super) fn measure(open: &OpenPage<'_>, page: &PageFacts, limits: &Limits) -> LegibilityFacts {
+    let scene = open.scene();
+    if let Some(image) = scene.only_image()
+        && let Ok(pixels) = open.decode(image, limits)
+        && let Some(picture) = Picture::of(&pixels)
+    {
+        return of_scan(&picture);
+    }
+    let pictures: f64 = scene.images.iter().map(|i| i.coverage).sum();
+    if pictures > 0.7 && !scene.images.is_empty() {
+        // A scan in strips or layers, or one with something drawn over it: what counts is what is seen.
+        let finest = scene
+            .images
+            .iter()
+            .filter(|i| i.coverage > 0.02)
+            .map(|i| open.placement(i).dpi())
+            .fold(0.0, f64::max);
+        let lowest = scene
+            .images
+            .iter()
+            .filter(|i| i.coverage > 0.3)
+            .map(|i| open.placement(i).dpi())
+            .fold(f64::INFINITY, f64::min);
+        let stored = if lowest.is_finite() { lowest } else { finest };
+        if let Ok(mut pixels) = open.draw(finest.clamp(72.0, 300.0), limits) {
+            pixels.stored_dpi = Some(Dpi::new(stored));
+            if let Some(picture) = Picture::of(&pixels) {
+                let mut facts = of_scan(&picture);
+                add_text(&mut facts, page);
+                return facts;
+            }
+        }
+    }
+    of_mixed(open, page, limits)
+}
+
+fn of_scan(picture: &Picture) -> LegibilityFacts {
+    let mut facts = seen(picture);
+    facts.effective_dpi = picture.stored_dpi;
+    detail(&mut facts, picture);
+    if let Some((score, _)) = picture.score() {
+        judge(&mut facts, score);
+    }
+    if let Some(mm) = picture.smallest_mm {
+        facts.smallest_text_pt = Some(type_size(mm));
+    }
+    facts
+}
+
+/// Ink of a line of Chinese text is 0.92 of its type size high.
+fn type_size(line_mm: f64) -> Pt {
+    Pt::new((line_mm / 25.4 * 72.0 / 0.92 * 2.0).round() / 2.0)
+}
+
+/// What any picture of the whole page says.
+fn seen(picture: &Picture) -> LegibilityFacts {
+    LegibilityFacts {
+        ink: picture.ink,
+        blank: picture.blank,
+        noise: Some(picture.noise),
+        paper_level: picture.paper_level,
+        skew_deg: picture.skew_deg,
+        orientation_deg: picture.orientation_deg,
+        dark_border: picture.border,
+        cut_edges: picture.cut_edges.clone(),
+        seals: picture.seals.clone(),
+        coloured: picture.coloured,
+        ..LegibilityFacts::default()
+    }
+}
+
+fn detail(facts: &mut LegibilityFacts, picture: &Picture) {
+    let mm = |px: f64| px * 25.4 / picture.raster_dpi;
+    facts.detail_dpi = picture.detail_dpi.map(|dpi| {
+        let stored = picture.stored_dpi.map_or(f64::INFINITY, Dpi::value);
+        Dpi::new(dpi.min(stored).round())
+    });
+    facts.edge_rise_mm = picture.median(model::blur_px).map(mm);
+    facts.stroke_mm = picture.median(|t| t.stroke_px).map(mm);
+    facts.contrast = picture.median(|t| t.contrast);
+    facts.blocking = picture.blocking;
+    facts.bad_regions.clone_from(&picture.bad_regions);
+}
+
+fn judge(facts: &mut LegibilityFacts, score: f64) {
+    facts.score = Some((score * 1_000.0).round() / 1_000.0);
+    facts.legible = Some(score >= model::LEGIBLE_FROM);
+}
+
+/// A page of text, with or without images.
+fn of_mixed(open: &OpenPage<'_>, page: &PageFacts, limits: &Limits) -> LegibilityFacts {
+    let scene = open.scene();
+    let mut facts = LegibilityFacts::default();
+    if let Ok(pixels) = open.draw(DRAWN_DPI, limits)
+        && let Some(picture) = Picture::of(&pixels)
+    {
+        facts = seen(&picture);
+        facts.noise = None;
+        if scene.images.is_empty() {
+            facts.contrast = picture.median(|t| t.contrast);
+        }
+    }
+    // A font that is not embedded may draw nothing here; the text is there all the same.
+    facts.blank = facts.blank && scene.glyph_count() == 0;
+    let (mut sum, mut weight) = (0.0, 0.0);
+    let mut judged: Vec<&PlacedImage> = scene.images.iter().collect();
+    judged.sort_by(|a, b| b.coverage.total_cmp(&a.coverage));
+    for image in judged.into_iter().take(IMAGES) {
+        if image.coverage < 0.02 {
+            continue;
+        }
+        let Ok(pixels) = open.decode(image, limits) else {
+            continue;
+        };
+        let Some(picture) = Picture::of(&pixels) else {
+            continue;
+        };
+        let Some((score, windows)) = picture.score() else {
+            continue;
+        };
+        if picture.windows < 12 {
+            continue;
+        }
+        sum += score * windows;
+        weight += windows;
+        if facts
+            .effective_dpi
+            .is_none_or(|dpi| pixels.stored_dpi < Some(dpi))
+        {
+            facts.effective_dpi = picture.stored_dpi;
+            let kept = std::mem::take(&mut facts.bad_regions);
+            detail(&mut facts, &picture);
+            facts.bad_regions.extend(kept);
+        } else {
+            facts.bad_regions.extend(picture.bad_regions.clone());
+        }
+    }
+    let (text, characters) = add_text(&mut facts, page);
+    // A window stands for about two and a half characters, of which one in a few is looked at.
+    let text_weight = f64::from(characters) / 8.0;
+    sum += text * text_weight;
+    weight += text_weight;
+    if weight > 0.0 {
+        judge(&mut facts, sum / weight);
+    }
+    let [right, down, left, up] = scene.glyphs;
+    if scene.glyph_count() >= 10 {
+        let most = right.max(down).max(left).max(up);
+        let degrees = match most {
+            n if n == right => 0,
+            n if n == down => 90,
+            n if n == left => 180,
+            _ => 270,
+        };
+        facts.orientation_deg = (most * 10 >= scene.glyph_count() * 6).then_some(degrees);
+    }
+    facts
+}
+
+/// Adds what the text runs say; gives the share that can be read and the number of characters.
+fn add_text(facts: &mut LegibilityFacts, page: &PageFacts) -> (f64, u32) {
+    let (mut readable, mut all) = (0.0, 0_u32);
+    let mut smallest: Option<Pt> = facts.smallest_text_pt;
+    for run in &page.text {
+        let characters = run.text.chars().filter(|c| !c.is_whitespace()).count() as u32;
+        if characters == 0 {
+            continue;
+        }
+        match run.visibility {
+            Visibility::Invisible | Visibility::OutsidePage | Visibility::Covered => {}
+            // Hidden text says nothing to a reader; it counts as text that is there and cannot be read.
+            Visibility::SameAsBackground => all += characters,
+            Visibility::Visible => {
+                all += characters;
+                readable += f64::from(characters) * readable_at(run.size_pt);
+                if characters >= 2 && smallest.is_none_or(|s| run.size_pt < s) {
+                    smallest = Some(run.size_pt);
+                }
+                if run.size_pt < TOO_SMALL && characters >= 2 {
+                    facts.bad_regions.push(super::BadRegion {
+                        box_pt: run.box_pt,
+                        why: "too_small".to_owned(),
+                    });
+                }
+            }
+        }
+    }
+    facts.smallest_text_pt = smallest;
+    if all == 0 {
+        (0.0, 0)
+    } else {
+        (readable / f64::from(all), all)
+    }
+}
+
+/// Below this type cannot be read when printed: 八号 is 5 pt, the smallest size of Chinese type.
+const TOO_SMALL: Pt = Pt::new(4.9);
+
+/// How readable drawn type of a size is when printed.
+fn readable_at(size: Pt) -> f64 {
+    // 5 pt is half way to certain, 4 pt is lost, 6 pt is fine.
+    1.0 / (1.0 + (-(size.value() - 4.75) * 5.0).exp())
+}

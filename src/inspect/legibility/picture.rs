@@ -1,0 +1,210 @@
+//! One picture measured: a scanned page, or an image on a page.
+
+use super::{
+    BadRegion, Edge, Seal,
+    detail::{self, TileMeasures},
+    lines::{self, Ink, Lines},
+    model,
+    overview::Overview,
+};
+use crate::inspect::raster::{PagePixels, Placement};
+use crate::units::{Dpi, PtBox};
+
+/// What a picture says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Picture {
+    pub(super) tiles: Vec<TileMeasures>,
+    pub(super) raster_dpi: f64,
+    pub(super) stored_dpi: Option<Dpi>,
+    pub(super) ink: f64,
+    pub(super) blank: bool,
+    pub(super) border: f64,
+    pub(super) noise: f64,
+    pub(super) paper_level: Option<[f64; 2]>,
+    pub(super) skew_deg: Option<f64>,
+    pub(super) orientation_deg: Option<u16>,
+    pub(super) smallest_mm: Option<f64>,
+    pub(super) cut_edges: Vec<Edge>,
+    pub(super) bad_regions: Vec<BadRegion>,
+    pub(super) seals: Vec<Seal>,
+    pub(super) coloured: bool,
+    pub(super) detail_dpi: Option<f64>,
+    pub(super) blocking: Option<f64>,
+    /// Sum of the windows behind the tiles: how much text there is to judge by.
+    pub(super) windows: u32,
+}
+
+/// Fewer windows than this are too little to judge a picture by.
+const ENOUGH_WINDOWS: u32 = 5;
+
+impl Picture {
+    /// Measures a picture.
+    pub(super) fn of(pixels: &PagePixels) -> Option<Picture> {
+        let dpi = pixels.raster_dpi();
+        if !(10.0..=4_800.0).contains(&dpi) {
+            return None;
+        }
+        let raster = &pixels.raster;
+        let over = Overview::of(raster, dpi)?;
+        let ink = Ink::of(&over);
+        let lines = lines::find(&over, &ink);
+        let tiles = detail::tiles(raster, &over, &lines);
+        let mm = |px: f64| px * 25.4 / over.dpi;
+        let turn = pixels.placement.turn();
+        let upright = turn.is_some_and(|turn| !turn.mirrored);
+        let enough_lines = lines.all.len() >= 2;
+        let mut picture = Picture {
+            raster_dpi: dpi,
+            stored_dpi: pixels.stored_dpi,
+            ink: ink.share,
+            border: ink.border,
+            noise: over.noise / 255.0,
+            paper_level: Some(paper_levels(&over, &ink)),
+            skew_deg: (enough_lines && upright).then(|| -lines.slope.atan().to_degrees()),
+            smallest_mm: smallest(&lines).map(mm),
+            windows: tiles.iter().map(|t| t.windows).sum(),
+            detail_dpi: detail_dpi(&tiles, dpi),
+            coloured: coloured(&over),
+            ..Picture::default()
+        };
+        picture.blank =
+            ink.share < 0.000_15 && lines.all.is_empty() && !super::blank::faint_text(&over);
+        picture.bad_regions = bad_regions(&tiles, &picture, &pixels.placement);
+        picture.tiles = tiles;
+        Some(picture)
+    }
+    /// The score of its text and how much text it stands for; `None` for too little text.
+    pub(super) fn score(&self) -> Option<(f64, f64)> {
+        if self.windows < ENOUGH_WINDOWS {
+            return None;
+        }
+        let weight: f64 = self.tiles.iter().map(|t| f64::from(t.windows)).sum();
+        let sum: f64 = self
+            .tiles
+            .iter()
+            .map(|t| f64::from(t.windows) * model::score(t, self.raster_dpi))
+            .sum();
+        Some((sum / weight, weight))
+    }
+    /// The median over tiles of one measure.
+    pub(super) fn median(&self, of: impl Fn(&TileMeasures) -> f64) -> Option<f64> {
+        let mut values: Vec<f64> = self.tiles.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied()
+    }
+}
+
+/// A scan resolves about one edge in 1.3 pixels; what is softer holds less than its pixels say.
+fn detail_dpi(tiles: &[TileMeasures], dpi: f64) -> Option<f64> {
+    let mut rises: Vec<f64> = tiles
+        .iter()
+        .map(|t| t.rise_along_px.min(t.rise_across_px))
+        .filter(|v| *v > 0.0)
+        .collect();
+    rises.sort_by(f64::total_cmp);
+    let rise = rises.get(rises.len() / 2)?;
+    Some(dpi * (1.6 / rise).min(1.0))
+}
+
+/// The darkest and the lightest paper, one cell in twenty apart on either side.
+fn paper_levels(over: &Overview, ink: &Ink) -> [f64; 2] {
+    let mut levels: Vec<u8> = over.cells.iter().map(|c| c.level).collect();
+    levels.sort_unstable();
+    // A dark border is not paper in shadow.
+    let skip = (levels.len() as f64 * ink.border * 1.5) as usize;
+    let levels = levels.get(skip..).unwrap_or_default();
+    let at = |share: f64| {
+        let i = (levels.len().saturating_sub(1) as f64 * share) as usize;
+        f64::from(levels.get(i).copied().unwrap_or(255)) / 255.0
+    };
+    [at(0.05), at(0.95)]
+}
+
+/// Height of the smallest line that is not a lone speck.
+fn smallest(lines: &Lines) -> Option<f64> {
+    let mut heights: Vec<f64> = lines
+        .all
+        .iter()
+        .filter(|line| line.width() > 4.0 * line.height())
+        .map(lines::Line::height)
+        .collect();
+    heights.sort_by(f64::total_cmp);
+    heights.get(heights.len() / 20).copied()
+}
+
+/// Whether the page has colour at all: a few cells of clearly coloured pixels.
+fn coloured(over: &Overview) -> bool {
+    let Some([cb, cr]) = &over.chroma else {
+        return false;
+    };
+    let strong = cb
+        .data
+        .iter()
+        .zip(&cr.data)
+        .filter(|(b, r)| i32::from(**b).abs_diff(128) + i32::from(**r).abs_diff(128) > 36);
+    strong.count() as f64 > over.px(1.0).powi(2) * 4.0
+}
+
+fn bad_regions(tiles: &[TileMeasures], picture: &Picture, placement: &Placement) -> Vec<BadRegion> {
+    let mut regions: Vec<(PtBox, &'static str)> = Vec::new();
+    for tile in tiles {
+        if model::score(tile, picture.raster_dpi) >= model::LEGIBLE_FROM {
+            continue;
+        }
+        let [x0, y0, x1, y1] = tile.bounds;
+        regions.push((placement.to_page(x0, y0, x1, y1), why(tile, picture)));
+    }
+    // Neighbours that are bad for the same reason are one region.
+    let mut merged: Vec<(PtBox, &'static str)> = Vec::new();
+    for (mut place, why) in regions {
+        while let Some(i) = merged
+            .iter()
+            .position(|(other, w)| *w == why && near(*other, place))
+        {
+            place = place.union(merged.swap_remove(i).0);
+        }
+        merged.push((place, why));
+    }
+    merged.sort_by(|(a, _), (b, _)| {
+        let key = |p: &PtBox| (-p.y1.value(), p.x0.value());
+        let (a, b) = (key(a), key(b));
+        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
+    merged
+        .into_iter()
+        .map(|(box_pt, why)| BadRegion {
+            box_pt,
+            why: why.to_owned(),
+        })
+        .collect()
+}
+
+/// Whether two boxes touch or nearly do (5 mm).
+fn near(a: PtBox, b: PtBox) -> bool {
+    let slack = 14.2;
+    let apart = |a0: f64, a1: f64, b0: f64, b1: f64| a0 > b1 + slack || b0 > a1 + slack;
+    !apart(a.x0.value(), a.x1.value(), b.x0.value(), b.x1.value())
+        && !apart(a.y0.value(), a.y1.value(), b.y0.value(), b.y1.value())
+}
+
+/// The reason that weighs most.
+pub(super) fn why(tile: &TileMeasures, picture: &Picture) -> &'static str {
+    let page_paper = picture.median(|t| t.paper).unwrap_or(tile.paper);
+    let line_mm = tile.line_px * 25.4 / picture.raster_dpi;
+    let relative = tile.contrast / tile.paper.max(0.05);
+    if tile.paper < page_paper * 0.6 {
+        "shadow"
+    } else if relative < 0.3 && tile.paper > 0.97 && page_paper < 0.95 {
+        "glare"
+    } else if relative < 0.22 {
+        "contrast"
+    } else if tile.contrast / tile.noise.max(0.004) < 5.0 {
+        "noise"
+    } else if line_mm < 1.3 {
+        "too_small"
+    } else if model::blur_px(tile) < 2.2 {
+        "resolution"
+    } else {
+        "blur"
+    }
+}
