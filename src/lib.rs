@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod clock;
+pub mod config;
 pub mod digest;
 pub mod lang;
 pub mod limits;

@@ -1,3 +1,5 @@
 //! The `juanzong` program; see [`juanzong::cli`].
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    juanzong::cli::run()
+}

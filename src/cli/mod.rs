@@ -1,1 +1,182 @@
-//! The command line face: clap lives only here.
+//! The command line face: clap lives only here. One file a subcommand.
+//!
+//! Data goes to standard output, talk to standard error. Exit codes: see [`exit::Exit`].
+
+mod exit;
+mod explain;
+mod fonts;
+mod inspect;
+mod notices;
+mod output;
+mod token;
+mod worker;
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::{
+    clock::Clock,
+    config,
+    lang::Lang,
+    rulepack::Packs,
+    sandbox::{Pool, PoolConfig},
+};
+pub use exit::Exit;
+
+/// 卷宗 juanzong: from upload to certificate, the paperwork of Chinese professional titles (职称).
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 110, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit codes: 0 accepted or authentic · 1 refused or not authentic · 2 could not do it · 3 could not tell. \
+Of several files the worst decides."
+)]
+struct Arguments {
+    /// Language of messages; codes and JSON keys never change with it [default: from LANG]
+    #[arg(long, global = true, value_enum)]
+    lang: Option<LangArgument>,
+    /// Folder with rule packs that add to the built-in ones or replace them by id
+    #[arg(long, global = true, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Inspect(inspect::Arguments),
+    Notices(notices::Arguments),
+    Explain(explain::Arguments),
+    Fonts(fonts::Arguments),
+    Token(token::Arguments),
+    /// The locked-down process that parses foreign files; started by the others, not by people
+    #[command(hide = true)]
+    Worker,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LangArgument {
+    Zh,
+    En,
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// One object a line, one a file, in the order given
+    Json,
+}
+
+/// The day everything is judged at.
+#[derive(Clone, Copy, Debug, Args)]
+struct OnDay {
+    /// The day to judge at [default: today in Asia/Shanghai]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    on: Option<Date>,
+}
+
+impl OnDay {
+    fn date(self) -> Date {
+        self.on.unwrap_or_else(|| Clock::System.today())
+    }
+}
+
+/// What every subcommand needs to know.
+#[derive(Clone, Debug)]
+struct Scene {
+    lang: Lang,
+    rules: Option<PathBuf>,
+}
+
+impl Scene {
+    /// The packs: built in, and those of `--rules`.
+    fn packs(&self) -> Result<Packs, Trouble> {
+        match &self.rules {
+            Some(folder) => Packs::with_folder(folder).map_err(Trouble::new),
+            None => Ok(Packs::builtin()),
+        }
+    }
+    /// The sandbox, or why there is none.
+    fn pool() -> Result<Pool, Trouble> {
+        let config = PoolConfig::new().map_err(Trouble::new)?;
+        let pool = Pool::start(config).map_err(Trouble::new)?;
+        let missing = pool.state().lockdown.missing();
+        if !missing.is_empty() {
+            output::say(&format!(
+                "warning: this kernel lacks {}: foreign files are parsed with fewer fences",
+                missing.join(", ")
+            ));
+        }
+        Ok(pool)
+    }
+}
+
+/// Why a subcommand could not do its work: exit 2, with these words on standard error.
+#[derive(Debug)]
+struct Trouble(String);
+
+impl Trouble {
+    fn new(error: impl std::error::Error) -> Trouble {
+        let mut words = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            words.push_str(": ");
+            words.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        Trouble(words)
+    }
+    fn because(words: impl Into<String>) -> Trouble {
+        Trouble(words.into())
+    }
+}
+
+/// Runs a future to its end on this thread.
+fn block_on<T>(future: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(Trouble::new)?.block_on(future)
+}
+
+/// Reads the arguments, runs the subcommand, gives the exit code.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let lang = match arguments.lang {
+        Some(LangArgument::Zh) => Lang::Zh,
+        Some(LangArgument::En) => Lang::En,
+        None => config::lang_of_environment(),
+    };
+    let scene = Arc::new(Scene {
+        lang,
+        rules: arguments.rules,
+    });
+    let ended = match arguments.command {
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Notices(arguments) => notices::run(&scene, &arguments),
+        Command::Explain(arguments) => explain::run(&scene, &arguments),
+        Command::Fonts(arguments) => fonts::run(&arguments),
+        Command::Token(arguments) => token::run(&arguments),
+        Command::Worker => worker::run(),
+    };
+    ended
+        .unwrap_or_else(|Trouble(words)| {
+            output::say(&format!("juanzong: {words}"));
+            Exit::CouldNot
+        })
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        super::Arguments::command().debug_assert();
+    }
+}

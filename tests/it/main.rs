@@ -16,5 +16,6 @@
     reason = "support is shared with the fixture maker"
 )]
 
+mod rooms;
 mod sandbox;
 mod support;

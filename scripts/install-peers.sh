@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs the independent programs that judge our PDFs. Debian or Ubuntu, as root; elsewhere install them by hand.
+set -euo pipefail
+need=()
+for pair in qpdf:qpdf mutool:mupdf-tools pdftotext:poppler-utils zbarimg:zbar-tools; do
+  command -v "${pair%%:*}" >/dev/null || need+=("${pair##*:}")
+done
+if [ "${#need[@]}" -gt 0 ]; then
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${need[@]}" >/dev/null
+fi

@@ -1,0 +1,36 @@
+//! `juanzong worker`: what a locked-down process can be asked to do.
+
+use super::{Exit, Trouble};
+use crate::{
+    inspect,
+    sandbox::{self, Answer, AnswerBody, Files, Handler, RenderRequest},
+};
+
+const TASKS: &[(&str, Handler)] = &[
+    (sandbox::INSPECT, |_, files, limits| {
+        json(&inspect::inspect(bytes(files)?, limits))
+    }),
+    (sandbox::RENDER, |input, files, limits| {
+        let request: RenderRequest = serde_json::from_slice(input).map_err(|e| e.to_string())?;
+        let bytes = bytes(files)?;
+        inspect::raster::marked_png(bytes, request.page, request.dpi, &request.marks, limits)
+            .map(AnswerBody::Bytes)
+            .map_err(|error| error.to_string())
+    }),
+];
+
+pub(super) fn run() -> Result<Exit, Trouble> {
+    let socket = sandbox::socket_from_stdin().map_err(Trouble::new)?;
+    sandbox::serve(socket, TASKS).map_err(Trouble::new)?;
+    Ok(Exit::Good)
+}
+
+fn bytes(files: &Files<'_>) -> Result<Vec<u8>, String> {
+    files.read(0).map_err(|error| error.to_string())
+}
+
+fn json(value: &impl serde::Serialize) -> Answer {
+    serde_json::to_vec(value)
+        .map(AnswerBody::Json)
+        .map_err(|error| error.to_string())
+}
