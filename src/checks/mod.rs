@@ -1,24 +1,52 @@
 //! Facts and a pack in, findings out. One file a check; checks are pure: no files, no clock, no other check.
 
+mod active_content;
+mod automatic_action;
 mod blank_page;
+mod bytes_after;
+mod bytes_before;
+mod cannot_be_opened;
 mod content_cut;
+mod dangerous_link;
 mod dark_border;
+mod embedded_file;
+mod encrypted;
+mod form_sends_data;
+mod launch;
+mod limits_met;
 mod low_resolution;
 mod missing_seal;
 mod mixed_orientation;
+mod multimedia;
+mod needs_password;
+mod not_a_pdf;
+mod opened;
+mod other_file;
+mod page_too_heavy;
 mod paper_size;
 mod papers;
+mod reading_stopped;
 mod registry;
+mod repaired;
+mod report;
 mod report_too_old;
+mod script;
+mod second_file;
 mod seen;
 mod skewed_page;
 mod tiny_type;
+mod too_many_objects;
+mod too_many_pages;
 mod turned_page;
+mod unpacks_too_large;
 mod unreadable_page;
 mod unreadable_part;
+mod web_link;
 mod wrong_document;
+mod xfa_form;
 
 pub use registry::{Check, Rule, all, by_code};
+pub use report::{Request, report};
 
 use std::borrow::Cow;
 

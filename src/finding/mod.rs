@@ -2,7 +2,7 @@
 
 mod report;
 
-pub use report::{Cost, NoticeRef, Report, ReportFacts, Verdict};
+pub use report::{Cost, NoticeRef, Report, ReportFacts, ReportPage, Verdict};
 
 use std::borrow::Cow;
 

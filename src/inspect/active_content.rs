@@ -40,7 +40,8 @@ impl Collector {
         let kind = text("Type");
         let is = |wanted: &[u8]| kind.as_ref().is_some_and(|name| name.as_ref() == wanted);
         let subtype = text("Subtype");
-        if !is(b"StructElem") && !(dict.contains_key("K") && dict.contains_key("P")) {
+        let structure = is(b"StructElem") || (dict.contains_key("K") && dict.contains_key("P"));
+        if !structure {
             self.action(found, page);
         }
         let of_subtype = match subtype.as_ref().map(AsRef::as_ref) {

@@ -151,14 +151,16 @@ impl LoadedFont<'_> {
         }
         let rest = bytes.get(offset..).unwrap_or_default();
         let lead = rest.first().copied().unwrap_or(0);
-        let len = match self.codes {
-            Some(Codes::Gbk | Codes::Big5 | Codes::ShiftJis | Codes::EucKr) if lead < 0x81 => 1,
-            Some(Codes::Gb18030) if lead < 0x81 => 1,
-            Some(Codes::Gb18030) if rest.get(1).is_some_and(u8::is_ascii_digit) => 4,
-            Some(Codes::Utf32) => 4,
-            Some(_) => 2,
-            None => self.bytes_per_code,
-        };
+        let len =
+            match self.codes {
+                Some(
+                    Codes::Gbk | Codes::Gb18030 | Codes::Big5 | Codes::ShiftJis | Codes::EucKr,
+                ) if lead < 0x81 => 1,
+                Some(Codes::Gb18030) if !rest.get(1).is_some_and(u8::is_ascii_digit) => 2,
+                Some(Codes::Gb18030 | Codes::Utf32) => 4,
+                Some(_) => 2,
+                None => self.bytes_per_code,
+            };
         let taken = rest.get(..len.min(rest.len())).unwrap_or_default();
         Code {
             value: taken.iter().fold(0, |n, b| (n << 8) | u32::from(*b)),

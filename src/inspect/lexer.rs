@@ -285,8 +285,13 @@ pub(crate) fn object(data: &[u8], pos: usize) -> ObjectLook {
                     look.length = u64::try_from(n).ok().map(StreamLength::Here);
                 }
             }
-            (Token::Real | Token::Text | Token::Name(_), _) => {}
-            (Token::Word(b"true" | b"false" | b"null"), _) => {}
+            (
+                Token::Real
+                | Token::Text
+                | Token::Name(_)
+                | Token::Word(b"true" | b"false" | b"null"),
+                _,
+            ) => {}
             (Token::Word(_) | Token::Odd | Token::ArrayClose | Token::DictClose, _) => {
                 look.odd = true;
             }

@@ -316,7 +316,7 @@ fn is_action_chain(dict: &Dict<'_>, key: &Name<'_>) -> bool {
 fn name_text(name: &Name<'_>) -> String {
     String::from_utf8_lossy(name.as_ref())
         .chars()
-        .filter(|c| c.is_ascii_graphic())
+        .filter(char::is_ascii_graphic)
         .take(40)
         .collect()
 }

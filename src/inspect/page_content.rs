@@ -289,11 +289,7 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
                         state.clip = state.clip.intersect(clip);
                     }
                 }
-                b"sh" => {
-                    if !hidden && state.clip.area() > 0.0 {
-                        self.content.drawn = true;
-                    }
-                }
+                b"sh" => self.content.drawn |= !hidden && state.clip.area() > 0.0,
                 // Colours.
                 b"g" => state.fill = plain(Space::Gray, &numbers, 1),
                 b"G" => state.stroke = plain(Space::Gray, &numbers, 1),
@@ -371,10 +367,7 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
                         Object::Array(array) => Some(array),
                         _ => None,
                     });
-                    for item in array
-                        .into_iter()
-                        .flat_map(|array| array.iter::<Object<'_>>())
-                    {
+                    for item in array.into_iter().flat_map(Array::iter::<Object<'_>>) {
                         match item {
                             Object::String(string) => {
                                 if !self.show(string.as_bytes(), &mut state, hidden) {

@@ -604,19 +604,15 @@ fn stream_ends(
         Some(StreamLength::Here(length)) => usize::try_from(length).ok(),
         Some(StreamLength::Object(holder)) => {
             // A length in an object stream cannot be seen from here; the end is searched instead.
-            match seen.offsets.get(&holder) {
-                Some(at) => {
-                    let mut lexer = Lexer::new(bytes, *at);
-                    let _ = (lexer.next(), lexer.next(), lexer.next());
-                    match lexer.next() {
-                        Some(Token::Int(n)) => usize::try_from(n).ok(),
-                        _ => None,
-                    }
-                }
-                None => {
-                    lexer.pos = end_of_stream(bytes, start);
-                    return;
-                }
+            let Some(at) = seen.offsets.get(&holder) else {
+                lexer.pos = end_of_stream(bytes, start);
+                return;
+            };
+            let mut holder = Lexer::new(bytes, *at);
+            let _ = (holder.next(), holder.next(), holder.next());
+            match holder.next() {
+                Some(Token::Int(n)) => usize::try_from(n).ok(),
+                _ => None,
             }
         }
     };

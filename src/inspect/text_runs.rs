@@ -141,12 +141,11 @@ impl Run {
     }
 
     fn add(&mut self, glyph: &PlacedGlyph, rect: Rect) {
-        match &glyph.text {
-            Some(text) => self.text.push_str(text),
-            None => {
-                self.text.push('\u{FFFD}');
-                self.unknown += 1;
-            }
+        if let Some(text) = &glyph.text {
+            self.text.push_str(text);
+        } else {
+            self.text.push('\u{FFFD}');
+            self.unknown += 1;
         }
         self.rect = self.rect.union(rect);
         self.end = glyph.end;
