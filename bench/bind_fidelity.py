@@ -1,0 +1,86 @@
+"""Compares bound pages with their sources; called by bind_fidelity.sh."""
+import json, os, subprocess, sys, tempfile
+
+program, folder, out = sys.argv[1:4]
+PAGES = 12  # pages of one file that are compared
+DPI = 100
+
+def run(*command, seconds=60):
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=seconds)
+        return done.returncode, done.stdout, done.stderr
+    except subprocess.TimeoutExpired:
+        return -1, b"", b"timeout"
+
+def render(pdf, where):
+    run("pdftoppm", "-r", str(DPI), "-cropbox", "-l", str(PAGES), pdf, where + "/p", seconds=120)
+    return sorted(os.path.join(where, name) for name in os.listdir(where) if name.endswith(".ppm"))
+
+def pixels(name):
+    with open(name, "rb") as file:
+        assert file.readline().strip() == b"P6"
+        width, height = map(int, file.readline().split())
+        file.readline()
+        return width, height, file.read()
+
+def same(a, b, box):
+    width, height, first = pixels(a)
+    other_width, other_height, second = pixels(b)
+    if (width, height) != (other_width, other_height):
+        return False, f"size {width}x{height} and {other_width}x{other_height}"
+    hidden = (0, 0, 0, 0)
+    if box:  # points as shown, from the lower left
+        x0, y0, x1, y1 = (value * DPI / 72 for value in box)
+        hidden = (int(x0) - 3, int(height - y1) - 3, int(x1) + 4, int(height - y0) + 4)
+    count, row = 0, 3 * width
+    for y in range(height):
+        one, two = first[y * row:(y + 1) * row], second[y * row:(y + 1) * row]
+        if one == two:
+            continue
+        for x in range(width):
+            if hidden[0] <= x < hidden[2] and hidden[1] <= y < hidden[3]:
+                continue
+            at = 3 * x
+            if any(abs(one[at + c] - two[at + c]) > 24 for c in range(3)):
+                count += 1
+    return count <= max(3, width * height // 200000), f"{count} of {width * height} pixels"
+
+total = equal = files = 0
+faults, refused, complaints = [], [], []
+for name in sorted(os.listdir(folder)):
+    if not name.endswith(".pdf"):
+        continue
+    source = os.path.join(folder, name)
+    with tempfile.TemporaryDirectory() as work:
+        bound = work + "/bound.pdf"
+        code, answer, error = run(program, bound, source, seconds=60)
+        if code != 0:
+            refused.append((name, error.decode(errors="replace").strip()[-160:]))
+            continue
+        answer = json.loads(answer)
+        files += 1
+        for check in (("qpdf", "--check", bound), ("mutool", "info", bound)):
+            code, said, warned = run(*check)
+            if code != 0 or b"error" in warned or b"warning" in warned.lower():
+                was, _, _ = run(*check[:-1], source)
+                complaints.append((name, check[0], (said + warned).decode(errors="replace").strip()[-200:], was))
+        for side in ("a", "b"):
+            os.mkdir(work + "/" + side)
+        before, after = render(source, work + "/a"), render(bound, work + "/b")
+        if len(before) != len(after):
+            faults.append((name, 0, f"{len(before)} and {len(after)} pages drawn"))
+            total += max(len(before), len(after))
+            continue
+        for i, (a, b) in enumerate(zip(before, after)):
+            total += 1
+            ok, why = same(a, b, answer["boxes"][i])
+            equal += ok
+            if not ok:
+                faults.append((name, i + 1, why))
+
+with open(out + "/result.txt", "w") as file:
+    for kind, rows in (("different", faults), ("refused", refused), ("complaint", complaints)):
+        for row in rows:
+            print(kind, *row, sep="\t", file=file)
+print(f"{files} files bound, {len(refused)} refused; {equal} of {total} pages equal ({100 * equal / max(1, total):.2f} %), "
+      f"{len(complaints)} complaints; details in {out}/result.txt")

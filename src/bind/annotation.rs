@@ -1,0 +1,372 @@
+//! Annotations of a page: links stay links, what is printed is drawn into the page, what is only seen on screen stays
+//! but can no longer be changed, and everything that acts is dropped.
+
+use std::collections::HashSet;
+
+use hayro_syntax::object::{Array, Dict, Name, Number, Object, ObjectIdentifier, Rect, Stream};
+
+use super::{
+    destination::Destinations,
+    form_field,
+    output::{Output, PdfOutput, Ref},
+    source::{CopyError, Source},
+    syntax,
+};
+
+/// Flags of annotations (12.5.3).
+const HIDDEN: i64 = 1 << 1;
+const PRINT: i64 = 1 << 2;
+const NO_ROTATE: i64 = 1 << 4;
+const NO_VIEW: i64 = 1 << 5;
+/// Read only, locked, locked contents.
+const FIXED: i64 = (1 << 6) | (1 << 7) | (1 << 9);
+
+/// Most annotations looked at on one page.
+const MOST: usize = 20_000;
+
+/// What becomes of a page's annotations.
+#[derive(Default)]
+pub(super) struct Annotations {
+    /// To be drawn into the page, in order.
+    pub(super) drawn: Vec<Drawn>,
+    /// Bodies of the annotations that stay.
+    pub(super) kept: Vec<Vec<u8>>,
+}
+
+/// An appearance drawn into the page.
+pub(super) struct Drawn {
+    /// The form.
+    pub(super) form: Ref,
+    /// Where it is drawn.
+    pub(super) matrix: [f64; 6],
+}
+
+/// What is needed beside the annotations themselves.
+pub(super) struct Surroundings<'s, 'a> {
+    /// Where links of this source lead.
+    pub(super) destinations: &'s mut Destinations<'a>,
+    /// Layers hidden by default.
+    pub(super) hidden_layers: &'s HashSet<ObjectIdentifier>,
+    /// The interactive form, if any.
+    pub(super) form: Option<&'s Dict<'a>>,
+    /// `/Rotate` of the page.
+    pub(super) rotate: u16,
+}
+
+/// Sorts the annotations of a page and copies their appearances.
+pub(super) fn of_page<'a, O: Output>(
+    file: &mut PdfOutput<O>,
+    source: &mut Source<'a>,
+    page: &Dict<'a>,
+    around: &mut Surroundings<'_, 'a>,
+) -> Result<Annotations, CopyError> {
+    let mut result = Annotations::default();
+    let Some(array) = page.get::<Array<'_>>(b"Annots") else {
+        return Ok(result);
+    };
+    for annotation in array.iter::<Object<'_>>().take(MOST) {
+        if let Object::Dict(annotation) = annotation {
+            one(file, source, &annotation, around, &mut result)?;
+        }
+    }
+    Ok(result)
+}
+
+fn one<'a, O: Output>(
+    file: &mut PdfOutput<O>,
+    source: &mut Source<'a>,
+    annotation: &Dict<'a>,
+    around: &mut Surroundings<'_, 'a>,
+    result: &mut Annotations,
+) -> Result<(), CopyError> {
+    let subtype = annotation.get::<Name<'_>>(b"Subtype");
+    let subtype: &[u8] = subtype.as_deref().unwrap_or_default();
+    let flags = annotation
+        .get::<Number>(b"F")
+        .map_or(0, |flags| flags.as_i64());
+    let layer = annotation.get_ref(b"OC").map(ObjectIdentifier::from);
+    let layer_hidden = layer.is_some_and(|id| around.hidden_layers.contains(&id));
+    let Some(rect) = rect_of(annotation) else {
+        return Ok(());
+    };
+    if flags & HIDDEN != 0 || layer_hidden || subtype == b"Popup" {
+        return Ok(());
+    }
+    if subtype == b"Link" {
+        let target = around.destinations.target(annotation);
+        let mut body = b"<</Type/Annot/Subtype/Link".to_vec();
+        let left_out: [&[u8]; 6] = [b"F", b"H", b"QuadPoints", b"Border", b"BS", b"C"];
+        keep_only(file, source, &mut body, annotation, &left_out)?;
+        put_rect(&mut body, rect);
+        if let Some(target) = target {
+            target.write(&mut body);
+        }
+        body.extend_from_slice(b">>");
+        result.kept.push(body);
+        return Ok(());
+    }
+    let prints = flags & PRINT != 0;
+    let on_screen = flags & NO_VIEW == 0;
+    let form = match appearance(annotation) {
+        Some(stream) => Some(copy_form(file, source, &stream, around.form)?),
+        None if subtype == b"Widget" => {
+            form_field::draw(file, source, annotation, around.form, rect)?
+        }
+        None => None,
+    };
+    match form {
+        Some((form, placed)) if prints => {
+            let turned = flags & NO_ROTATE != 0;
+            let matrix = placed.matrix_into(rect, if turned { around.rotate } else { 0 });
+            result
+                .drawn
+                .extend(matrix.map(|matrix| Drawn { form, matrix }));
+        }
+        Some((form, _)) if on_screen => {
+            let mut body = b"<</Type/Annot/Subtype/Stamp".to_vec();
+            put_rect(&mut body, rect);
+            body.extend_from_slice(format!("/F {}/AP<</N ", flags | FIXED).as_bytes());
+            syntax::reference(&mut body, form);
+            body.extend_from_slice(b">>>>");
+            result.kept.push(body);
+        }
+        None if (prints || on_screen) && VIEWERS_DRAW.contains(&subtype) => {
+            let mut body = b"<</Type/Annot/Subtype".to_vec();
+            syntax::name(&mut body, subtype);
+            keep_only(file, source, &mut body, annotation, &LOOKS)?;
+            if subtype == b"FreeText" {
+                keep_only(file, source, &mut body, annotation, &[b"Contents"])?;
+            }
+            put_rect(&mut body, rect);
+            body.extend_from_slice(format!("/F {}>>", flags | FIXED).as_bytes());
+            result.kept.push(body);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Annotations that viewers draw themselves when they bring no appearance.
+const VIEWERS_DRAW: [&[u8]; 13] = [
+    b"Text",
+    b"FreeText",
+    b"Line",
+    b"Square",
+    b"Circle",
+    b"Polygon",
+    b"PolyLine",
+    b"Highlight",
+    b"Underline",
+    b"Squiggly",
+    b"StrikeOut",
+    b"Ink",
+    b"Caret",
+];
+
+/// Entries that decide how such an annotation looks.
+const LOOKS: [&[u8]; 24] = [
+    b"C",
+    b"IC",
+    b"Border",
+    b"BS",
+    b"BE",
+    b"QuadPoints",
+    b"Vertices",
+    b"L",
+    b"LE",
+    b"InkList",
+    b"DA",
+    b"Q",
+    b"DS",
+    b"RC",
+    b"RD",
+    b"CL",
+    b"CA",
+    b"ca",
+    b"BM",
+    b"Name",
+    b"IT",
+    b"LL",
+    b"LLE",
+    b"CO",
+];
+
+fn keep_only<'a, O: Output>(
+    file: &mut PdfOutput<O>,
+    source: &mut Source<'a>,
+    body: &mut Vec<u8>,
+    annotation: &Dict<'a>,
+    keys: &[&[u8]],
+) -> Result<(), CopyError> {
+    for key in keys {
+        if let Some(value) = annotation.get_raw::<Object<'_>>(key) {
+            syntax::name(body, key);
+            body.push(b' ');
+            source.value(file, body, &value)?;
+        }
+    }
+    Ok(())
+}
+
+/// The normal appearance in the state the annotation is in.
+fn appearance<'a>(annotation: &Dict<'a>) -> Option<Stream<'a>> {
+    let normal = annotation.get::<Dict<'_>>(b"AP")?.get::<Object<'_>>(b"N")?;
+    match normal {
+        Object::Stream(stream) => Some(stream),
+        Object::Dict(states) => {
+            let state = annotation
+                .get::<Name<'_>>(b"AS")
+                .or_else(|| form_field::inherited(annotation, b"V")?.into_name());
+            let state: &[u8] = state.as_deref().unwrap_or(b"Off");
+            states.get::<Stream<'_>>(state)
+        }
+        _ => None,
+    }
+}
+
+/// The box of a form, turned by its own matrix.
+pub(super) struct Placed {
+    x: f64,
+    y: f64,
+    width: f64,
+    height: f64,
+}
+
+impl Placed {
+    /// A form whose box and matrix are these.
+    pub(super) fn new(bbox: Rect, [a, b, c, d, e, f]: [f64; 6]) -> Placed {
+        let corners = [
+            (bbox.x0, bbox.y0),
+            (bbox.x1, bbox.y0),
+            (bbox.x0, bbox.y1),
+            (bbox.x1, bbox.y1),
+        ]
+        .map(|(x, y)| (a * x + c * y + e, b * x + d * y + f));
+        let fold = |pick: fn(&(f64, f64)) -> f64, best: fn(f64, f64) -> f64| {
+            corners.iter().map(pick).reduce(best).unwrap_or_default()
+        };
+        let (x, y) = (fold(|c| c.0, f64::min), fold(|c| c.1, f64::min));
+        Placed {
+            x,
+            y,
+            width: fold(|c| c.0, f64::max) - x,
+            height: fold(|c| c.1, f64::max) - y,
+        }
+    }
+
+    /// The matrix that fits the form into `rect` (12.5.5, algorithm 8.1); `turned` keeps it upright on a page that is
+    /// turned by so many degrees. `None` when there is nothing to see.
+    fn matrix_into(&self, rect: Rect, turned: u16) -> Option<[f64; 6]> {
+        let scale = |of: f64, to: f64| if of.abs() < 1e-9 { 1.0 } else { to / of };
+        let (sx, sy) = (
+            scale(self.width, rect.width()),
+            scale(self.height, rect.height()),
+        );
+        if sx == 0.0 || sy == 0.0 {
+            return None;
+        }
+        let fit = [
+            sx,
+            0.0,
+            0.0,
+            sy,
+            rect.x0 - self.x * sx,
+            rect.y0 - self.y * sy,
+        ];
+        let (sin, cos) = match turned {
+            90 => (1.0, 0.0),
+            180 => (0.0, -1.0),
+            270 => (-1.0, 0.0),
+            _ => return Some(fit),
+        };
+        // Turned about the upper left corner of the rectangle.
+        let (x, y) = (rect.x0, rect.y1);
+        let turn = [
+            cos,
+            sin,
+            -sin,
+            cos,
+            x - cos * x + sin * y,
+            y - sin * x - cos * y,
+        ];
+        Some(concat(fit, turn))
+    }
+}
+
+/// First `m`, then `n`.
+fn concat(m: [f64; 6], n: [f64; 6]) -> [f64; 6] {
+    let [a, b, c, d, e, f] = m;
+    let [g, h, i, j, k, l] = n;
+    [
+        a * g + b * i,
+        a * h + b * j,
+        c * g + d * i,
+        c * h + d * j,
+        e * g + f * i + k,
+        e * h + f * j + l,
+    ]
+}
+
+fn copy_form<'a, O: Output>(
+    file: &mut PdfOutput<O>,
+    source: &mut Source<'a>,
+    stream: &Stream<'a>,
+    form: Option<&Dict<'a>>,
+) -> Result<(Ref, Placed), CopyError> {
+    let dict = stream.dict();
+    let bbox = dict.get::<Rect>(b"BBox").unwrap_or(Rect::ZERO);
+    let matrix = matrix_of(dict);
+    let mut extra = b"/Type/XObject/Subtype/Form".to_vec();
+    if !dict.contains_key(b"Resources")
+        && let Some(resources) = form.and_then(|form| form.get_raw::<Object<'_>>(b"DR"))
+    {
+        extra.extend_from_slice(b"/Resources ");
+        source.value(file, &mut extra, &resources)?;
+    }
+    let replaced: [&[u8]; 2] = [b"Type", b"Subtype"];
+    let form = source.stream_with(file, stream, &extra, &replaced)?;
+    Ok((form, Placed::new(bbox, matrix)))
+}
+
+fn matrix_of(dict: &Dict<'_>) -> [f64; 6] {
+    let mut matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+    if let Some(array) = dict.get::<Array<'_>>(b"Matrix") {
+        for (place, number) in matrix.iter_mut().zip(array.iter::<Number>()) {
+            *place = number.as_f64();
+        }
+    }
+    matrix
+}
+
+fn rect_of(annotation: &Dict<'_>) -> Option<Rect> {
+    annotation.get::<Rect>(b"Rect")
+}
+
+fn put_rect(body: &mut Vec<u8>, rect: Rect) {
+    body.extend_from_slice(b"/Rect[");
+    for value in [rect.x0, rect.y0, rect.x1, rect.y1] {
+        syntax::coordinate(body, value);
+        body.push(b' ');
+    }
+    body.push(b']');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_appearance_fills_its_rectangle() {
+        let placed = Placed::new(
+            Rect::new(0.0, 0.0, 10.0, 20.0),
+            [0.0, 1.0, -1.0, 0.0, 0.0, 0.0],
+        );
+        let rect = Rect::new(100.0, 100.0, 140.0, 110.0);
+        // The form lies on its side: 20 wide, 10 high, left of its origin.
+        let [a, b, c, d, e, f] = placed.matrix_into(rect, 0).unwrap();
+        let close = |a: f64, b: f64| (a - b).abs() < 1e-9;
+        assert!(close(a, 2.0) && close(b, 0.0) && close(c, 0.0) && close(d, 1.0));
+        assert!(close(a * -20.0 + e, 100.0) && close(f, 100.0));
+        assert!(placed.matrix_into(Rect::ZERO, 0).is_none());
+    }
+}

@@ -1,0 +1,374 @@
+//! Writes one volume, inside the worker: part after part, one source in memory at a time, straight through.
+
+use std::io;
+
+use hayro_syntax::{Pdf, page::Page};
+
+use super::{
+    destination::Destinations,
+    error::{Fault, SourceFault, VolumeError},
+    front,
+    job::{JobBookmark, Part, Place, VolumeJob, VolumeResult, WrittenPage},
+    layers::Layers,
+    number::{Counting, NumberFont},
+    outline::{self, Bookmark},
+    output::{Output, PdfOutput, Ref},
+    page::{PageMaker, PagePlace},
+    source::{CopyError, Source},
+    syntax,
+};
+use crate::{
+    limits::Limits,
+    units::{PageIndex, PageNumber},
+};
+
+/// Pages a node of the page tree holds.
+const PAGES_PER_NODE: usize = 64;
+
+/// Writes the volume of `job` to `output`. `input` gives the bytes of an input file; each is asked for once and dropped
+/// before the next.
+pub fn write_volume<O: Output>(
+    job: &VolumeJob,
+    input: &mut dyn FnMut(usize) -> io::Result<Vec<u8>>,
+    output: O,
+    limits: &Limits,
+) -> Result<VolumeResult, VolumeError> {
+    let mut file = PdfOutput::start(output)?;
+    let numbers = number_font(job, input, &mut file, limits)?;
+    let tree = PageTree::reserve(&mut file, job);
+    let mut volume = Volume {
+        job,
+        numbers,
+        tree,
+        file,
+        layers: Layers::default(),
+        outlines: Vec::new(),
+        written: Vec::new(),
+        limits,
+    };
+    for (index, part) in job.parts.iter().enumerate() {
+        match part.input {
+            Some(from) => {
+                let bytes = read(input, from)?;
+                volume.part(index, part, from, bytes)?;
+            }
+            None => volume.blank_pages(index, part)?,
+        }
+    }
+    volume.finish()
+}
+
+fn read(
+    input: &mut dyn FnMut(usize) -> io::Result<Vec<u8>>,
+    index: usize,
+) -> Result<Vec<u8>, VolumeError> {
+    input(index).map_err(|cause| VolumeError::Read {
+        input: index,
+        cause,
+    })
+}
+
+fn open(bytes: Vec<u8>) -> Result<Pdf, Fault> {
+    if is_encrypted(&bytes) {
+        return Err(Fault::Encrypted);
+    }
+    Pdf::new(bytes).map_err(|_| Fault::DoesNotOpen)
+}
+
+/// Whether the trailer names an encryption dictionary. The reader would open what an empty password opens, but a
+/// volume must not undo a restriction silently.
+fn is_encrypted(bytes: &[u8]) -> bool {
+    let key = b"/Encrypt";
+    let mut from = 0;
+    while let Some(at) = memchr::memmem::find(bytes.get(from..).unwrap_or_default(), key) {
+        let at = from + at;
+        from = at + key.len();
+        let after = bytes.get(from).copied().unwrap_or(b' ');
+        if after.is_ascii_alphanumeric() {
+            continue;
+        }
+        // A trailer or the dictionary of a cross-reference stream names the catalog too, close by.
+        let around = bytes
+            .get(at.saturating_sub(600)..(at + 600).min(bytes.len()))
+            .unwrap_or_default();
+        if memchr::memmem::find(around, b"/Root").is_some() {
+            return true;
+        }
+    }
+    false
+}
+
+fn number_font<O: Output>(
+    job: &VolumeJob,
+    input: &mut dyn FnMut(usize) -> io::Result<Vec<u8>>,
+    file: &mut PdfOutput<O>,
+    limits: &Limits,
+) -> Result<NumberFont, VolumeError> {
+    let at = job.number_font;
+    let told = |why| SourceFault {
+        input: at,
+        page: None,
+        why,
+    };
+    let pdf = open(read(input, at)?).map_err(told)?;
+    let mut source = Source::new(&pdf, limits.objects);
+    match NumberFont::read(file, &mut source) {
+        Ok(Some(font)) => Ok(font),
+        Ok(None) => Err(told(Fault::NoGlyph('1')).into()),
+        Err(CopyError::Fault(why)) => Err(told(why).into()),
+        Err(CopyError::Write(error)) => Err(error.into()),
+    }
+}
+
+/// The page tree: two levels, all numbers known before the first page is written.
+struct PageTree {
+    root: Ref,
+    nodes: Vec<Ref>,
+    pages: Vec<Ref>,
+    /// Index of each part's first page.
+    starts: Vec<usize>,
+}
+
+impl PageTree {
+    fn reserve<O: Output>(file: &mut PdfOutput<O>, job: &VolumeJob) -> PageTree {
+        let mut starts = Vec::new();
+        let mut count = 0;
+        for part in &job.parts {
+            starts.push(count);
+            count += part.pages as usize;
+        }
+        PageTree {
+            root: file.reserve(),
+            nodes: (0..count.div_ceil(PAGES_PER_NODE))
+                .map(|_| file.reserve())
+                .collect(),
+            pages: (0..count).map(|_| file.reserve()).collect(),
+            starts,
+        }
+    }
+
+    /// The pages of a part.
+    fn of_part(&self, index: usize, part: &Part) -> &[Ref] {
+        let start = self.starts.get(index).copied().unwrap_or_default();
+        let end = start + part.pages as usize;
+        self.pages.get(start..end).unwrap_or_default()
+    }
+
+    fn page(&self, place: Place) -> Option<Ref> {
+        let start = self.starts.get(place.part)?;
+        self.pages.get(start + place.page as usize).copied()
+    }
+
+    fn parent(&self, page: usize) -> Ref {
+        let node = self.nodes.get(page / PAGES_PER_NODE);
+        node.copied().unwrap_or(self.root)
+    }
+
+    fn write<O: Output>(&self, file: &mut PdfOutput<O>) -> io::Result<()> {
+        let list = |refs: &[Ref]| {
+            let mut body = Vec::new();
+            for &at in refs {
+                syntax::reference(&mut body, at);
+                body.push(b' ');
+            }
+            body
+        };
+        for (pages, &node) in self.pages.chunks(PAGES_PER_NODE).zip(&self.nodes) {
+            let mut body = format!("<</Type/Pages/Count {}/Parent ", pages.len()).into_bytes();
+            syntax::reference(&mut body, self.root);
+            body.extend_from_slice(b"/Kids[");
+            body.extend_from_slice(&list(pages));
+            body.extend_from_slice(b"]>>");
+            file.object(node, &body)?;
+        }
+        let mut body = format!("<</Type/Pages/Count {}/Kids[", self.pages.len()).into_bytes();
+        body.extend_from_slice(&list(&self.nodes));
+        body.extend_from_slice(b"]>>");
+        file.object(self.root, &body)
+    }
+}
+
+struct Volume<'j, O> {
+    job: &'j VolumeJob,
+    numbers: NumberFont,
+    tree: PageTree,
+    file: PdfOutput<O>,
+    layers: Layers,
+    /// The outlines of parts, until our bookmarks take them.
+    outlines: Vec<(usize, Vec<Bookmark>)>,
+    written: Vec<WrittenPage>,
+    limits: &'j Limits,
+}
+
+impl<O: Output> Volume<'_, O> {
+    fn part(
+        &mut self,
+        index: usize,
+        part: &Part,
+        input: usize,
+        bytes: Vec<u8>,
+    ) -> Result<(), VolumeError> {
+        let told = |page: Option<u32>, why| SourceFault {
+            input,
+            page: page.map(|page| PageIndex::new(page).number()),
+            why,
+        };
+        let pdf = open(bytes).map_err(|why| told(None, why))?;
+        let pages = pdf.pages();
+        let found = pages.len() as u32;
+        if found != part.pages {
+            let planned = part.pages;
+            return Err(told(None, Fault::PageCount { planned, found }).into());
+        }
+        let with_page = |page, error| match error {
+            CopyError::Fault(why) => VolumeError::Source(told(page, why)),
+            CopyError::Write(error) => VolumeError::Write(error),
+        };
+        let mut source = Source::new(&pdf, self.limits.objects);
+        let layers = self.layers.take(&mut self.file, &mut source);
+        let hidden = layers.map_err(|error| with_page(None, error))?;
+        let places = self.tree.of_part(index, part);
+        let mut destinations = Destinations::new(&pdf, source.catalog(), places);
+        if !part.foreign {
+            let targets = self.job.targets.iter();
+            destinations.understand_items(targets.map(|to| self.tree.page(*to)).collect());
+        }
+        if part.foreign {
+            let own = outline::of_source(&source.catalog(), &mut destinations);
+            self.outlines.push((index, own));
+        }
+        let mut maker = PageMaker::new(
+            &source,
+            destinations,
+            hidden,
+            &self.numbers,
+            &self.job.numbers,
+        );
+        for (i, page) in pages.iter().enumerate() {
+            let page: &Page<'_> = page;
+            let number = part.counting.text(part.first.value() + i as u32);
+            let place = PagePlace {
+                at: places.get(i).copied().unwrap_or(self.tree.root),
+                parent: self.tree.parent(self.written.len()),
+                number: number.as_deref(),
+                back: self.written.len() % 2 == 1,
+            };
+            let area = maker
+                .page(&mut self.file, &mut source, page, place)
+                .map_err(|error| with_page(Some(i as u32), error))?;
+            self.written.push(WrittenPage {
+                part: index,
+                source_page: PageIndex::new(i as u32).number(),
+                number,
+                number_box_pt: area,
+            });
+        }
+        Ok(())
+    }
+
+    fn blank_pages(&mut self, index: usize, part: &Part) -> io::Result<()> {
+        for i in 0..part.pages {
+            let Some(at) = self.tree.page(Place {
+                part: index,
+                page: i,
+            }) else {
+                continue;
+            };
+            let mut body = b"<</Type/Page/Parent ".to_vec();
+            syntax::reference(&mut body, self.tree.parent(self.written.len()));
+            body.extend_from_slice(b"/MediaBox[0 0 595.276 841.89]/Resources<<>>>>");
+            self.file.object(at, &body)?;
+            self.written.push(WrittenPage {
+                part: index,
+                source_page: PageNumber::FIRST,
+                number: None,
+                number_box_pt: None,
+            });
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<VolumeResult, VolumeError> {
+        self.tree.write(&mut self.file)?;
+        let mut nested = 0;
+        let mut bookmarks = Vec::new();
+        for bookmark in &self.job.bookmarks {
+            let ours = ours(&self.tree, bookmark, &mut self.outlines, &mut nested);
+            bookmarks.extend(ours);
+        }
+        let outlines = outline::write(&mut self.file, &bookmarks)?;
+        let layers = self.layers.write(&mut self.file)?;
+        let root = front::catalog(
+            &mut self.file,
+            &front::CatalogParts {
+                tree: self.tree.root,
+                outlines: (!bookmarks.is_empty()).then_some(outlines),
+                layers,
+                labels: &page_labels(self.job),
+            },
+        )?;
+        let info = front::information(&mut self.file, self.job)?;
+        let (_, sha256, size_bytes) = self.file.finish(root, info)?;
+        Ok(VolumeResult {
+            sha256,
+            size_bytes,
+            pages: self.written,
+            nested_bookmarks: nested,
+        })
+    }
+}
+
+fn ours(
+    tree: &PageTree,
+    bookmark: &JobBookmark,
+    outlines: &mut Vec<(usize, Vec<Bookmark>)>,
+    nested: &mut u32,
+) -> Option<Bookmark> {
+    let mut made = Bookmark::new(&bookmark.title, tree.page(bookmark.to)?, true);
+    for child in &bookmark.children {
+        made.nest(ours(tree, child, outlines, nested));
+    }
+    if bookmark.with_outline
+        && let Some(at) = outlines
+            .iter()
+            .position(|(part, _)| *part == bookmark.to.part)
+    {
+        let (_, own) = outlines.swap_remove(at);
+        *nested += own.iter().map(Bookmark::count).sum::<u32>();
+        made.nest(own);
+    }
+    Some(made)
+}
+
+/// Page labels (12.4.2): index of the first page of each part that does not simply run on, and its label.
+fn page_labels(job: &VolumeJob) -> Vec<u8> {
+    let mut body = b"<</Nums[".to_vec();
+    let mut page = 0;
+    let mut expected: Option<(Counting, u32)> = None;
+    for part in job.parts.iter().filter(|part| part.pages > 0) {
+        let first = part.first.value();
+        let runs_on = part.label.is_none()
+            && part.counting != Counting::None
+            && expected == Some((part.counting, first));
+        if !runs_on {
+            body.extend_from_slice(format!("{page}<<").as_bytes());
+            if let Some(label) = &part.label {
+                body.extend_from_slice(b"/P");
+                syntax::text_string(&mut body, label);
+            }
+            let style = match part.counting {
+                Counting::Decimal => Some('D'),
+                Counting::Roman => Some('r'),
+                Counting::None => None,
+            };
+            if let Some(style) = style {
+                body.extend_from_slice(format!("/S/{style}/St {first}").as_bytes());
+            }
+            body.extend_from_slice(b">>");
+        }
+        page += part.pages;
+        expected = Some((part.counting, first + part.pages));
+    }
+    body.extend_from_slice(b"]>>");
+    body
+}
