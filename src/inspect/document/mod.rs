@@ -1,15 +1,24 @@
 //! What kind of paper a PDF is, and what its fields say: read from the text with its positions.
 
+mod assessment;
 mod certificate_number;
 mod chsi;
 mod classify;
+mod continuing_education;
 mod dates;
+mod general;
+mod identity_card;
+pub(crate) mod identity_number;
 mod kind_name;
 mod labels;
 mod lines;
+mod opinion;
+mod public_notice;
 mod reading;
 mod rows;
+mod social_insurance;
 mod verification_code;
+mod work_summary;
 
 pub use kind_name::kind_name;
 pub use reading::Source;
@@ -128,7 +137,23 @@ fn read_lines(
     if classify::is_report(kind) {
         chsi::read(&mut reading, lines, title, pages);
         chsi::contradictions(&mut reading, hidden);
+        return reading.facts;
     }
+    match kind {
+        DocumentKind::IdentityCard => identity_card::read(&mut reading, lines),
+        DocumentKind::WorkSummary => work_summary::read(&mut reading, lines, title),
+        DocumentKind::ApplicationFormInitial | DocumentKind::ReviewForm => {
+            opinion::read(&mut reading, lines)
+        }
+        DocumentKind::PublicNoticeProof => public_notice::read(&mut reading, lines),
+        DocumentKind::AnnualAssessment => assessment::read(&mut reading, lines),
+        DocumentKind::ContinuingEducationProof => continuing_education::read(&mut reading, lines),
+        DocumentKind::SocialInsuranceProof => social_insurance::read(&mut reading, lines),
+        // A summary is often handed in without a title.
+        DocumentKind::Unknown => work_summary::read(&mut reading, lines, None),
+        _ => {}
+    }
+    general::read(&mut reading, lines);
     reading.facts
 }
 

@@ -1,0 +1,191 @@
+//! What papers of every kind may say: whose they are, whose seal, which number, which day.
+
+use super::{
+    DocumentKind as K, dates, identity_number,
+    lines::Line,
+    reading::Reading,
+    rows::{self, Row},
+};
+
+/// Labels of papers that are no reports.
+const LABELS: &[(&str, &str)] = &[
+    ("姓名", "name"),
+    ("申报人", "name"),
+    ("申报人姓名", "name"),
+    ("申请人", "name"),
+    ("承诺人", "name"),
+    ("被聘任人", "name"),
+    ("参保人", "name"),
+    ("参保人姓名", "name"),
+    ("获奖人", "name"),
+    ("持证人", "name"),
+    ("性别", "sex"),
+    ("民族", "ethnic"),
+    ("出生日期", "born_on"),
+    ("出生年月", "born_on"),
+    ("出生年月日", "born_on"),
+    ("出生", "born_on"),
+    ("公民身份号码", ID),
+    ("身份证号", ID),
+    ("身份证号码", ID),
+    ("证件号码", ID),
+    ("社会保障号", ID),
+    ("社会保障号码", ID),
+    ("单位", "employer"),
+    ("工作单位", "employer"),
+    ("单位名称", "employer"),
+    ("参保单位", "employer"),
+    ("缴费单位", "employer"),
+    ("用人单位", "employer"),
+    ("证书编号", "certificate_number"),
+    ("证书号", "certificate_number"),
+    ("专利号", "certificate_number"),
+    ("管理号", "certificate_number"),
+    ("学位证书编号", "degree_number"),
+    ("发证日期", "issued_on"),
+    ("签发日期", "issued_on"),
+    ("颁发日期", "issued_on"),
+    ("批准日期", "issued_on"),
+    ("获奖日期", "issued_on"),
+    ("授予日期", "issued_on"),
+    ("授权公告日", "issued_on"),
+    ("出版日期", "issued_on"),
+    ("发表日期", "issued_on"),
+    ("打印日期", "issued_on"),
+    ("打印时间", "issued_on"),
+    ("毕业日期", "graduated_on"),
+    ("有效期至", "expires_on"),
+    ("专业", ""),
+    ("学历", ""),
+    ("学位", ""),
+    ("职务", ""),
+    ("部门", ""),
+    ("职称", ""),
+    ("联系电话", ""),
+    ("参加工作时间", ""),
+    ("住址", ""),
+    ("签发机关", ""),
+    ("有效期限", ""),
+];
+
+/// The field name of the whole identity number while it is in this room.
+pub(super) const ID: &str = "id_number";
+
+/// Reads what labels say, the identity number wherever it stands, and the last date of a dated paper.
+pub(super) fn read(reading: &mut Reading, lines: &[Line]) {
+    let rows: Vec<Row> = lines
+        .chunk_by(|a, b| a.page == b.page)
+        .flat_map(|page| rows::rows(page, LABELS, &[]))
+        .collect();
+    for row in &rows {
+        let Some(value) = &row.value else {
+            continue;
+        };
+        match row.field {
+            "" => {}
+            ID => identity(reading, &value.text, row.page, value.box_pt, value.trusted),
+            "name" if is_name(&value.text) => reading.put_value("name", value, row.page),
+            "name" => {}
+            "sex" => {
+                if let Some(sex) = value
+                    .text
+                    .chars()
+                    .next()
+                    .filter(|c| matches!(c, '男' | '女'))
+                {
+                    reading.put(
+                        "sex",
+                        sex.to_string(),
+                        row.page,
+                        value.box_pt,
+                        value.trusted,
+                    );
+                }
+            }
+            field @ ("born_on" | "issued_on" | "graduated_on" | "expires_on") => {
+                if let Some((read, _)) = dates::first(&value.text) {
+                    reading.put(field, read.iso(), row.page, value.box_pt, value.trusted);
+                }
+            }
+            field => reading.put_value(field, value, row.page),
+        }
+    }
+    let speaks = |line: &&Line| {
+        ["身份证", "公民身份", "证件号", "社会保障号"]
+            .iter()
+            .any(|word| line.text.contains(word))
+    };
+    for line in lines.iter().filter(speaks) {
+        for (start, number) in identity_number::all_in(&line.text) {
+            identity(
+                reading,
+                &number,
+                line.page,
+                line.boxed(start, start + 18),
+                line.glyphs.iter().all(|g| g.trusted),
+            );
+        }
+    }
+    if matches!(
+        reading.facts.kind,
+        K::Award
+            | K::Patent
+            | K::QualificationCertificate
+            | K::Appointment
+            | K::Diploma
+            | K::DegreeCertificate
+            | K::Paper
+    ) {
+        last_date(reading, lines);
+    }
+}
+
+/// Two to fifteen characters of a name: ideographs, a middle dot, or Latin words; no sentence.
+fn is_name(text: &str) -> bool {
+    let length = text.chars().count();
+    let fits = |c: char| {
+        !c.is_ascii_digit()
+            && (c.is_alphanumeric()
+                || matches!(
+                    c,
+                    '·' | '•' | '・' | '‧' | ' ' | '.' | '\u{e000}'..='\u{f8ff}'
+                ))
+    };
+    (2..=40).contains(&length)
+        && text.chars().all(fits)
+        && !text.contains(['的', '年', '月'])
+        && (length <= 15 || text.is_ascii())
+}
+
+fn identity(
+    reading: &mut Reading,
+    text: &str,
+    page: crate::units::PageNumber,
+    box_pt: crate::units::PtBox,
+    trusted: bool,
+) {
+    let number = identity_number::normalised(text);
+    if number.len() < 15 || number.contains('*') {
+        return;
+    }
+    reading.put(
+        "id_number_masked",
+        identity_number::masked(&number),
+        page,
+        box_pt,
+        trusted,
+    );
+    reading.put_private(ID, number);
+}
+
+/// Where no label says when a paper was issued, its last date does: the one under the signature.
+fn last_date(reading: &mut Reading, lines: &[Line]) {
+    let last = lines
+        .iter()
+        .rev()
+        .find_map(|line| dates::all(&line.text).last().map(|read| (line, *read)));
+    if let Some((line, read)) = last {
+        let trusted = line.glyphs.iter().all(|g| g.trusted);
+        reading.put("issued_on", read.iso(), line.page, line.whole(), trusted);
+    }
+}
