@@ -5,16 +5,16 @@ use jiff::civil::Date;
 use super::Subject;
 use crate::{
     finding::{Finding, Outcome},
-    inspect::document::{Certainty, DocumentFacts, DocumentKind, Evidence},
+    inspect::document::{Certainty, DocumentFacts, DocumentKind, Evidence, Oddity},
 };
 
 /// The paper, when it is one of `kinds`; otherwise how the check ends.
 ///
 /// A paper that could not be told ends as could-not-tell: it may be one of them.
-pub(super) fn paper<'a>(
-    subject: Subject<'a>,
+pub(super) fn paper(
+    subject: Subject<'_>,
     wanted: impl Fn(DocumentKind) -> bool,
-) -> Result<&'a DocumentFacts, Outcome> {
+) -> Result<&DocumentFacts, Outcome> {
     let Some(document) = &subject.inspection.document else {
         return Err(Outcome::could_not_tell(
             "文件无法读取",
@@ -95,6 +95,13 @@ pub(super) fn missing(field: &str) -> Outcome {
 /// Puts a finding at the place of its evidence.
 pub(super) fn at(finding: Finding, evidence: &Evidence) -> Finding {
     finding.on_page(evidence.page).at(evidence.box_pt)
+}
+
+/// Puts a finding at the place of an oddity, if it has one.
+pub(super) fn odd_at(mut finding: Finding, oddity: &Oddity) -> Finding {
+    finding.page = oddity.page;
+    finding.box_pt = oddity.box_pt;
+    finding
 }
 
 /// What a field is called, in Chinese and English.

@@ -15,6 +15,7 @@ pub mod settings;
 pub mod shape;
 mod slot;
 mod window;
+pub mod workdays;
 
 pub use error::{PackErrors, Problem};
 pub use load::load;

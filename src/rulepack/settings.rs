@@ -3,12 +3,13 @@
 //! [`KNOWN`] has one line for every code there is: a check adds its line here, and, if it has settings, a struct, a variant
 //! of [`CheckSettings`] and the table of its keys. A test holds this list against the registry of checks.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
     pack_shape,
-    shape::{Field, Shape, required},
+    shape::{Field, Shape, optional, required},
 };
 use crate::{
     inspect::facts::Paper,
@@ -31,6 +32,18 @@ pub enum CheckSettings {
     Skew(SkewSettings),
     /// LG109
     TypeSize(TypeSizeSettings),
+    /// CH103
+    ReportValidity(ReportValiditySettings),
+    /// DT101
+    PublicNotice(PublicNoticeSettings),
+    /// DT102, DT103
+    Years(YearsSettings),
+    /// DT104
+    SocialInsurance(SocialInsuranceSettings),
+    /// DT105
+    CutOff(CutOffSettings),
+    /// TX101, TX102
+    Length(LengthSettings),
 }
 
 /// A code that packs may have an entry for.
@@ -52,6 +65,23 @@ const fn plain(code: &'static str) -> Known {
     }
 }
 
+const MONTHS: Shape = Shape::Whole { min: 1, max: 60 };
+const YEARS: &[Field] = &[
+    optional(
+        "last_year",
+        Shape::Whole {
+            min: 1990,
+            max: 2100,
+        },
+        "the last year that must be there",
+    ),
+    optional(
+        "count",
+        Shape::Whole { min: 1, max: 40 },
+        "number of years back from the last",
+    ),
+];
+
 /// All codes there are, in code order.
 pub const KNOWN: &[Known] = &[
     plain("CH101"),
@@ -64,6 +94,49 @@ pub const KNOWN: &[Known] = &[
         )],
         read: |value| serde_json::from_value(value).map(CheckSettings::ReportAge),
     },
+    Known {
+        code: "CH103",
+        fields: &[
+            optional(
+                "period_at_least_months",
+                MONTHS,
+                "P1: validity set to at least so many months",
+            ),
+            optional(
+                "period_exactly_months",
+                MONTHS,
+                "P2: validity set to exactly so many months",
+            ),
+            optional(
+                "remaining_at_least_months",
+                MONTHS,
+                "P3: so many months left on the day of submission",
+            ),
+            optional("valid_through", Shape::Day, "P4: valid on this day"),
+            optional(
+                "not_expired",
+                Shape::Flag,
+                "P5: valid on the day of submission",
+            ),
+            optional(
+                "tolerance_days",
+                Shape::Whole { min: 0, max: 7 },
+                "slack of P1 and P2, 3 when absent",
+            ),
+            optional(
+                "after_six_months",
+                Shape::Choice(&["error", "warning", "could_not_tell"]),
+                "what becomes of P5 more than six months after a report without expiry, `warning` when absent",
+            ),
+        ],
+        read: |value| serde_json::from_value(value).map(CheckSettings::ReportValidity),
+    },
+    plain("CH104"),
+    plain("CH105"),
+    plain("CH106"),
+    plain("CH107"),
+    plain("CH108"),
+    plain("CH109"),
     plain("DS101"),
     plain("DS102"),
     plain("DS103"),
@@ -76,6 +149,38 @@ pub const KNOWN: &[Known] = &[
     plain("DS202"),
     plain("DS203"),
     plain("DS301"),
+    Known {
+        code: "DT102",
+        fields: YEARS,
+        read: |value| serde_json::from_value(value).map(CheckSettings::Years),
+    },
+    Known {
+        code: "DT103",
+        fields: YEARS,
+        read: |value| serde_json::from_value(value).map(CheckSettings::Years),
+    },
+    Known {
+        code: "DT104",
+        fields: &[required(
+            "consecutive_months",
+            Shape::Whole { min: 1, max: 600 },
+            "consecutive months wanted",
+        )],
+        read: |value| serde_json::from_value(value).map(CheckSettings::SocialInsurance),
+    },
+    Known {
+        code: "DT105",
+        fields: &[required(
+            "not_after",
+            Shape::Day,
+            "the last day that counts",
+        )],
+        read: |value| serde_json::from_value(value).map(CheckSettings::CutOff),
+    },
+    plain("ID101"),
+    plain("ID102"),
+    plain("ID103"),
+    plain("ID104"),
     Known {
         code: "LG101",
         fields: &[
@@ -152,6 +257,28 @@ pub const KNOWN: &[Known] = &[
     },
     plain("PG102"),
     plain("SE101"),
+    Known {
+        code: "TX101",
+        fields: &[required(
+            "min_characters",
+            Shape::Whole {
+                min: 1,
+                max: 20_000,
+            },
+            "fewest Chinese characters of the text",
+        )],
+        read: |value| serde_json::from_value(value).map(CheckSettings::Length),
+    },
+    Known {
+        code: "TX102",
+        fields: &[required(
+            "min_characters",
+            Shape::Whole { min: 1, max: 500 },
+            "fewest Chinese characters beyond consent",
+        )],
+        read: |value| serde_json::from_value(value).map(CheckSettings::Length),
+    },
+    plain("TX103"),
 ];
 
 /// The line of a code.
@@ -210,6 +337,111 @@ pub struct SkewSettings {
 pub struct TypeSizeSettings {
     /// The smallest type accepted.
     pub least_pt: Pt,
+}
+
+/// How long the online verification of a report must be valid (CH103, predicates P1 to P5); what is absent is not asked.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportValiditySettings {
+    /// P1: expiry not before 更新日期 and so many calendar months.
+    #[serde(default)]
+    pub period_at_least_months: Option<u8>,
+    /// P2: expiry at 更新日期 and so many calendar months.
+    #[serde(default)]
+    pub period_exactly_months: Option<u8>,
+    /// P3: expiry not before the day of submission and so many calendar months.
+    #[serde(default)]
+    pub remaining_at_least_months: Option<u8>,
+    /// P4: expiry not before this day.
+    #[serde(default)]
+    pub valid_through: Option<Date>,
+    /// P5: expiry not before the day of submission.
+    #[serde(default)]
+    pub not_expired: bool,
+    /// Slack of P1 and P2 in days: 30 days or a month, 180 or 184 days.
+    #[serde(default = "three_days")]
+    pub tolerance_days: u8,
+    /// What becomes of P5 when the paper prints no expiry and six months, the longest setting, have passed.
+    #[serde(default)]
+    pub after_six_months: BeyondSixMonths,
+}
+
+fn three_days() -> u8 {
+    3
+}
+
+/// What becomes of a report without expiry after six months: expired, unless its owner extended it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BeyondSixMonths {
+    /// An error.
+    Error,
+    /// A warning.
+    #[default]
+    Warning,
+    /// Could not tell.
+    CouldNotTell,
+}
+
+/// How long a public notice must stand (DT101).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PublicNoticeSettings {
+    /// Working days by the State Council's calendar.
+    pub working_days: u32,
+    /// Whether the day of posting counts (民法典 art. 201: it does not).
+    #[serde(default)]
+    pub count_first_day: bool,
+}
+
+/// Which years must be there (DT102, DT103).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct YearsSettings {
+    /// The last year that must be there; the last one found when absent.
+    #[serde(default)]
+    pub last_year: Option<u16>,
+    /// Number of years back from the last; from the first one found when absent.
+    #[serde(default)]
+    pub count: Option<u16>,
+}
+
+impl YearsSettings {
+    /// Years that must be there and are not among `found`, whose first is `first`.
+    pub fn lacking(self, first: u16, found: &[u16]) -> Vec<u16> {
+        let last = self
+            .last_year
+            .or_else(|| found.iter().max().copied())
+            .unwrap_or(first);
+        let from = self
+            .count
+            .map_or(first, |count| (last + 1).saturating_sub(count));
+        (from..=last).filter(|year| !found.contains(year)).collect()
+    }
+}
+
+/// Months of social insurance wanted (DT104).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SocialInsuranceSettings {
+    /// Consecutive months.
+    pub consecutive_months: u32,
+}
+
+/// Until when results count (DT105).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CutOffSettings {
+    /// The last day that counts.
+    pub not_after: Date,
+}
+
+/// How long a text must be (TX101, TX102).
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LengthSettings {
+    /// Fewest Chinese characters.
+    pub min_characters: u32,
 }
 
 #[cfg(test)]
