@@ -13,6 +13,7 @@ mod certificate_number;
 mod content_cut;
 mod dangerous_link;
 mod dark_border;
+pub mod dossier_rules;
 mod education_year_missing;
 mod embedded_file;
 mod encrypted;
@@ -64,7 +65,8 @@ mod web_link;
 mod wrong_document;
 mod xfa_form;
 
-pub use registry::{Check, Rule, all, by_code};
+pub use dossier_rules::dossier_rules;
+pub use registry::{Check, Rule, all, by_code, rule_by_code, rules};
 pub use report::{Request, report};
 
 use std::borrow::Cow;

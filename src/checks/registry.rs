@@ -96,6 +96,17 @@ pub fn by_code(code: &str) -> Option<&'static Check> {
     all().iter().find(|check| check.rule.code.as_str() == code)
 }
 
+/// The rule with this code, of a file or of a whole dossier.
+pub fn rule_by_code(code: &str) -> Option<&'static Rule> {
+    rules().find(|rule| rule.code.as_str() == code)
+}
+
+/// Every rule there is: those of single files in code order, then those of a whole dossier (DS).
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    let of_dossiers = super::dossier_rules::dossier_rules().iter().copied();
+    all().iter().map(|check| check.rule).chain(of_dossiers)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,8 +119,8 @@ mod tests {
 
     #[test]
     fn every_rule_is_explained_under_five_headings_in_both_languages() {
-        for check in all() {
-            let doc = check.rule.doc;
+        for rule in rules() {
+            let doc = rule.doc;
             for heading in [
                 "## What it looks at",
                 "## Why it matters",
@@ -118,7 +129,7 @@ mod tests {
                 "## Source",
                 "## 中文",
             ] {
-                assert!(doc.contains(heading), "{} lacks {heading}", check.rule.code);
+                assert!(doc.contains(heading), "{} lacks {heading}", rule.code);
             }
         }
     }

@@ -3,12 +3,22 @@
 //! A [`Dossier`] is what the applicant says; a [`CheckedDossier`] is what may be bound, and only
 //! [`CheckedDossier`] goes on to `bind`.
 
+mod check;
+mod read;
+
+pub use check::{Incomplete, check};
+pub use read::{DossierError, read, read_text};
+
 use std::{path::PathBuf, sync::Arc};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{digest::Digest, finding::Report, rulepack::Pack};
+use crate::{
+    digest::Digest,
+    finding::{Finding, Report},
+    rulepack::{Circumstance, Pack},
+};
 
 /// What the applicant says: the TOML file of `juanzong bind`, and the body of `POST /v1/dossiers`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -24,6 +34,9 @@ pub struct Dossier {
     /// What is absent, and why.
     #[serde(default)]
     pub absent: Vec<Absent>,
+    /// SHA-256 of the pack it began with; absent for the newest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack_sha256: Option<Digest>,
 }
 
 /// Who applies. Only the name is needed to bind; forms leave empty lines for what is not given.
@@ -60,6 +73,9 @@ pub struct Applicant {
     /// 申报资格, for example 工程师
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied_title: Option<String>,
+    /// Which circumstances hold that decide what is wanted; an empty list says none does, absent says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub circumstances: Option<Vec<Circumstance>>,
     /// Everything else a form asks for, by the form's own field name.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub more: std::collections::BTreeMap<String, String>,
@@ -121,6 +137,7 @@ pub struct CheckedDossier {
     items: Vec<CheckedItem>,
     absent: Vec<Absent>,
     on: Date,
+    remarks: Vec<Finding>,
 }
 
 impl CheckedDossier {
@@ -143,5 +160,9 @@ impl CheckedDossier {
     /// The day it was judged at.
     pub fn on(&self) -> Date {
         self.on
+    }
+    /// What was found and does not stand in the way: warnings and notes (DS codes).
+    pub fn remarks(&self) -> &[Finding] {
+        &self.remarks
     }
 }

@@ -305,6 +305,13 @@ impl<'t> Source<'t> {
         path: &str,
         line: usize,
     ) -> Option<Value> {
+        if self
+            .problems
+            .iter()
+            .any(|known| known.line == line && known.key.is_empty())
+        {
+            return None; // what is there could not even be parsed, and that has been said
+        }
         let (zh_shape, en_shape) = shape.described();
         let allowed = match shape {
             Shape::Choice(words) => words.iter().map(|word| (*word).to_owned()).collect(),

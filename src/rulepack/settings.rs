@@ -84,6 +84,16 @@ const YEARS: &[Field] = &[
 
 /// All codes there are, in code order.
 pub const KNOWN: &[Known] = &[
+    plain("AC101"),
+    plain("AC102"),
+    plain("AC103"),
+    plain("AC104"),
+    plain("AC105"),
+    plain("AC106"),
+    plain("AC107"),
+    plain("AC108"),
+    plain("AC109"),
+    plain("AC110"),
     plain("CH101"),
     Known {
         code: "CH102",
@@ -145,10 +155,13 @@ pub const KNOWN: &[Known] = &[
     plain("DS106"),
     plain("DS107"),
     plain("DS108"),
+    plain("DS109"),
     plain("DS201"),
     plain("DS202"),
     plain("DS203"),
+    plain("DS204"),
     plain("DS301"),
+    plain("DS302"),
     Known {
         code: "DT102",
         fields: YEARS,
@@ -177,6 +190,14 @@ pub const KNOWN: &[Known] = &[
         )],
         read: |value| serde_json::from_value(value).map(CheckSettings::CutOff),
     },
+    plain("FM101"),
+    plain("FM102"),
+    plain("FM103"),
+    plain("FM104"),
+    plain("FM105"),
+    plain("FM106"),
+    plain("FM107"),
+    plain("FM108"),
     plain("ID101"),
     plain("ID102"),
     plain("ID103"),
@@ -233,6 +254,11 @@ pub const KNOWN: &[Known] = &[
         )],
         read: |value| serde_json::from_value(value).map(CheckSettings::TypeSize),
     },
+    plain("LM101"),
+    plain("LM102"),
+    plain("LM103"),
+    plain("LM104"),
+    plain("LM105"),
     Known {
         code: "PG101",
         fields: &[

@@ -210,7 +210,19 @@ pub enum Sides {
 }
 
 /// What may hold for an applicant and decides which papers are wanted. The applicant states it, nothing is guessed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Circumstance {
     /// 大专及以上学历

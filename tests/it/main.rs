@@ -16,6 +16,7 @@
     reason = "support is shared with the fixture maker"
 )]
 
+mod dossier_check;
 mod rooms;
 mod sandbox;
 mod support;

@@ -1,0 +1,243 @@
+//! Completeness of a dossier: everything missing at once, order, reasons, reuse, windows.
+
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+use juanzong::{
+    checks,
+    digest::Digest,
+    dossier::{self, Absent, Applicant, CheckedItem, Dossier},
+    finding::{Cost, Finding, Report, ReportFacts, Severity, Verdict},
+    rulepack::{Pack, Packs, settings},
+};
+
+/// Within both windows of notice 004.
+const ON: Date = date(2024, 8, 20);
+
+fn pack() -> Arc<Pack> {
+    let packs = Packs::try_builtin().map_err(|e| e.to_string()).unwrap();
+    Arc::clone(packs.get("lianyungang-gongxin-kaohe-2024").unwrap())
+}
+
+fn report(verdict: Verdict, sha256: Digest) -> Report {
+    let mut findings = Vec::new();
+    if verdict == Verdict::Refused {
+        let mut finding = Finding::new("第 1 页为空白", "page 1 is blank");
+        finding.code = "LG105".to_owned().into();
+        findings.push(finding);
+    }
+    Report {
+        report_version: 1,
+        file: "a.pdf".into(),
+        sha256,
+        size_bytes: 1,
+        pages: Some(1),
+        notice: None,
+        slot: None,
+        judged_on: ON,
+        verdict,
+        findings,
+        outcomes: Vec::new(),
+        facts: ReportFacts::default(),
+        not_checked: Vec::new(),
+        cost: Cost::default(),
+    }
+}
+
+fn paper(slot: &str, name: &str) -> CheckedItem {
+    let sha256 = Digest::of(name.as_bytes());
+    CheckedItem {
+        slot: slot.into(),
+        title: name.into(),
+        note: None,
+        file_name: format!("{name}.pdf"),
+        path: format!("{name}.pdf").into(),
+        sha256,
+        pages: 1,
+        report: Arc::new(report(Verdict::Accepted, sha256)),
+    }
+}
+
+fn reason(slot: &str) -> Absent {
+    Absent {
+        slot: slot.into(),
+        reason: "无此项".into(),
+    }
+}
+
+/// A dossier with every bound slot filled.
+fn full() -> (Dossier, Vec<CheckedItem>) {
+    let dossier = Dossier {
+        notice: "lianyungang-gongxin-kaohe-2024".into(),
+        applicant: Applicant {
+            name: "王䶮".into(),
+            specialty: Some("石油化工工程".into()),
+            ..Applicant::default()
+        },
+        ..Dossier::default()
+    };
+    let pack = pack();
+    let bound = pack.slots.iter().filter(|slot| slot.volume.is_some());
+    let papers = bound.map(|slot| paper(&slot.id, &slot.id)).collect();
+    (dossier, papers)
+}
+
+fn codes(dossier: &Dossier, papers: Vec<CheckedItem>, on: Date) -> Vec<String> {
+    let findings = match dossier::check(dossier, &pack(), papers, on) {
+        Ok(checked) => checked.remarks().to_vec(),
+        Err(incomplete) => incomplete.findings,
+    };
+    for finding in &findings {
+        assert!(!finding.message.zh.ends_with('。'), "{finding:?}");
+        assert!(!finding.message.en.ends_with('.'), "{finding:?}");
+    }
+    findings
+        .iter()
+        .map(|f| format!("{} {:?}", f.code, f.severity))
+        .collect()
+}
+
+#[test]
+fn a_full_dossier_comes_out_in_the_order_of_the_notice() {
+    let (dossier, mut papers) = full();
+    papers.reverse();
+    papers.push(paper("degree", "second"));
+    let checked = dossier::check(&dossier, &pack(), papers, ON).unwrap();
+    let slots: Vec<&str> = checked.items().iter().map(|i| i.slot.as_str()).collect();
+    assert_eq!(
+        slots,
+        [
+            "commitment",
+            "public_notice",
+            "degree",
+            "degree",
+            "qualification",
+            "appointment",
+            "annual_assessment",
+            "continuing_education",
+            "awards",
+            "summary",
+            "papers",
+            "patents",
+            "achievements"
+        ]
+    );
+    assert_eq!(checked.items()[2].title, "degree");
+    assert_eq!(checked.items()[3].title, "second");
+}
+
+#[test]
+fn everything_missing_is_said_at_once() {
+    let (dossier, _) = full();
+    let Err(incomplete) = dossier::check(&dossier, &pack(), Vec::new(), ON) else {
+        panic!("an empty dossier must not be bound");
+    };
+    let lines: Vec<String> = incomplete
+        .findings
+        .iter()
+        .map(|f| {
+            format!(
+                "{} {} — {}",
+                f.code,
+                f.message.zh,
+                f.source.as_deref().unwrap_or("")
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn a_reason_excuses_what_may_be_absent_and_nothing_else() {
+    let (mut dossier, mut papers) = full();
+    papers.retain(|p| p.slot != "awards");
+    assert_eq!(codes(&dossier, papers.clone(), ON)[0], "DS105 Error");
+    dossier.absent = vec![reason("awards")];
+    let checked = dossier::check(&dossier, &pack(), papers.clone(), ON).unwrap();
+    assert_eq!(checked.absent(), [reason("awards")]);
+    papers.retain(|p| p.slot != "summary");
+    dossier.absent.push(reason("summary"));
+    assert_eq!(codes(&dossier, papers, ON)[0], "DS103 Error");
+}
+
+#[test]
+fn each_fault_has_its_code() {
+    type Fault = fn(&mut Dossier, &mut Vec<CheckedItem>);
+    let faults: [(&str, Fault); 9] = [
+        ("DS101 Error", |_, p| p.retain(|p| p.slot != "achievements")),
+        ("DS102 Error", |_, p| p.push(paper("diary", "diary"))),
+        ("DS102 Error", |d, _| d.absent.push(reason("diary"))),
+        ("DS104 Error", |d, _| d.absent.push(reason("awards"))),
+        ("DS106 Error", |_, p| p.push(paper("originals", "original"))),
+        ("DS109 Error", |d, _| {
+            d.applicant.specialty = Some("建设工程".into())
+        }),
+        ("DS201 Error", |_, p| {
+            p[2].report = Arc::new(report(Verdict::Refused, p[2].sha256));
+        }),
+        ("DS202 Error", |_, p| p.push(paper("awards", "awards"))),
+        ("DS204 Error", |d, _| {
+            for file in ["a.pdf", "b.pdf"] {
+                d.items.push(dossier::Item {
+                    slot: "awards".into(),
+                    file: file.into(),
+                    title: None,
+                    note: None,
+                });
+            }
+        }),
+    ];
+    for (code, fault) in faults {
+        let (mut dossier, mut papers) = full();
+        fault(&mut dossier, &mut papers);
+        let found = codes(&dossier, papers, ON);
+        let errors: Vec<&String> = found.iter().filter(|f| f.ends_with("Error")).collect();
+        assert_eq!(errors, [code]);
+    }
+}
+
+#[test]
+fn doubts_are_remarks_and_do_not_stand_in_the_way() {
+    let (dossier, mut papers) = full();
+    papers[1].report = Arc::new(report(Verdict::Undecided, papers[1].sha256));
+    let mut twin = paper("awards", "qualification");
+    twin.slot = "awards".into();
+    papers.push(twin);
+    let checked = dossier::check(&dossier, &pack(), papers, ON).unwrap();
+    let found: Vec<&str> = checked.remarks().iter().map(|f| f.code.as_str()).collect();
+    assert_eq!(found, ["DS108", "DS203", "DS202"]);
+    assert!(
+        checked
+            .remarks()
+            .iter()
+            .all(|f| f.severity == Severity::Warning)
+    );
+}
+
+#[test]
+fn a_window_flips_at_the_day() {
+    let (dossier, papers) = full();
+    let on = |m, d| codes(&dossier, papers.clone(), date(2024, m, d));
+    assert!(on(7, 17).contains(&"DS302 Warning".to_owned()));
+    assert!(!on(8, 1).iter().any(|c| c.starts_with("DS30")));
+    assert!(!on(9, 10).iter().any(|c| c.starts_with("DS30")));
+    assert!(on(9, 11).contains(&"DS301 Error".to_owned()));
+}
+
+#[test]
+fn every_rule_may_be_set_by_a_pack() {
+    for rule in checks::rules() {
+        assert!(
+            settings::known(rule.code.as_str()).is_some(),
+            "{} has no line in rulepack::settings::KNOWN",
+            rule.code
+        );
+    }
+    for known in settings::KNOWN {
+        assert!(
+            checks::rule_by_code(known.code).is_some(),
+            "{} is in rulepack::settings::KNOWN but no rule has it",
+            known.code
+        );
+    }
+}
