@@ -12,7 +12,7 @@ const CLAIMS_DOMAIN: &[u8] = b"juanzong/claims/v1\0";
 const FACE_DOMAIN: &[u8] = b"juanzong/face/v1\0";
 
 /// `c = SHA-256("juanzong/claims/v1\0" || claims.json)`. Hides the claims, because they contain the salt.
-pub fn commitment(claims: &Claims) -> Digest {
+pub(super) fn commitment(claims: &Claims) -> Digest {
     let mut hasher = Hasher::default();
     hasher.update(CLAIMS_DOMAIN);
     hasher.update(claims.text().as_bytes());
@@ -20,7 +20,7 @@ pub fn commitment(claims: &Claims) -> Digest {
 }
 
 /// The first 95 bits of `HMAC-SHA-256(salt, "juanzong/face/v1\0" || c)`. The log shows `c`; without the salt that gives no code.
-pub fn face_code(claims: &Claims) -> Option<FaceCode> {
+pub(super) fn face_code(claims: &Claims) -> Option<FaceCode> {
     let mut mac = Hmac::<Sha256>::new_from_slice(&claims.salt()?).ok()?;
     mac.update(FACE_DOMAIN);
     mac.update(commitment(claims).as_bytes());

@@ -10,6 +10,7 @@
 mod audit;
 mod bindings;
 mod blobs;
+mod certificates;
 mod dossiers;
 mod error;
 mod id;
@@ -22,6 +23,10 @@ mod uploads;
 pub use audit::AuditEntry;
 pub use bindings::{Binding, BoundFile};
 pub use blobs::{Blobs, Spool, Spooled};
+pub use certificates::{
+    CertificateKey, CertificateRow, CertificateStatus, IntegrityRecord, LogHead, LogTransaction,
+    NewCertificate, NewLeaf,
+};
 pub use dossiers::{DossierChange, DossierRow, NewDossier};
 pub use error::StoreError;
 pub use id::Id;
@@ -58,6 +63,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "access",
         include_str!("../../migrations/0002_access.sql"),
     ),
+    (
+        10,
+        "certificates",
+        include_str!("../../migrations/0010_certificates.sql"),
+    ),
 ];
 
 /// Every place a blob can be used from: one query each, `$1` is the digest.
@@ -65,6 +75,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
 const BLOB_USES: &[&str] = &[
     "SELECT 1 FROM uploads WHERE sha256 = $1 LIMIT 1",
     "SELECT 1 FROM bound_files WHERE sha256 = $1 LIMIT 1",
+    "SELECT 1 FROM certificates WHERE file_sha256 = $1 LIMIT 1",
 ];
 
 /// Where things are kept.

@@ -26,7 +26,10 @@ use super::{
     fonts::Fonts,
     templates::{TemplateSource, Templates, id_of},
 };
-use crate::{digest::Hasher, lang::Lang};
+use crate::{
+    digest::{Digest, Hasher},
+    lang::Lang,
+};
 
 /// Results of earlier runs are kept this many runs: enough that pages which are alike stay quick, and memory stays bounded.
 const KEEP_RUNS: usize = 10;
@@ -168,6 +171,12 @@ impl Typesetter {
     pub fn templates(&self) -> Vec<String> {
         let samples = self.0.templates.samples();
         samples.map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// SHA-256 of the source of `template` (without `.typ`), as it is in force here.
+    pub fn template_sha256(&self, template: &str) -> Option<Digest> {
+        let source = self.0.templates.source(&format!("{template}.typ"))?;
+        Some(Digest::of(source.text().as_bytes()))
     }
 
     /// Makes the PDF of `template` (without `.typ`) from `data`.

@@ -1,1 +1,24 @@
 //! A certificate in, a verdict out: recomputed here, with none of the code that made it.
+//!
+//! Takes from `certificate` the formats people and files exchange (claims, codes, numbers, leaves) and nothing that signs, typesets or
+//! writes. [`file`] and everything under it is pure and safe on hostile bytes: it needs no database and may run in the sandbox worker.
+
+mod anchors;
+mod answer;
+mod chain;
+mod cms;
+mod file;
+mod online;
+mod pdf;
+mod proof;
+mod revisions;
+#[cfg(test)]
+mod tests;
+mod wrong;
+
+pub use anchors::Anchors;
+pub use answer::{Answer, Revocation, Shown, Verification};
+pub use file::file as offline;
+pub use online::{anchors, by_code, by_sha256, file, self_check};
+pub use proof::{NotANoteKey, NoteKey};
+pub use wrong::Wrong;

@@ -1,0 +1,96 @@
+//! Issues sample certificates into a folder, for judges of other makes: `cargo run --release --example issue_samples -- DIR`.
+//!
+//! Leaves `plain.pdf`, `photo.pdf`, `rare.pdf`, `issuer.pem`, `log-key.txt`. All names and numbers are invented; keys come from a
+//! fixed seed, so a second run gives the same bytes.
+
+use std::{path::Path, sync::Arc};
+
+use juanzong::{
+    certificate::{Grant, Issuer, Level, Method, Office, Order, issue_with_salt},
+    digest::{Digest, write_atomically},
+    store::{SecretHash, Store, StoreConfig},
+    typeset::{TemplateSource, Typesetter},
+};
+
+type Failed = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> Result<(), Failed> {
+    let out = std::env::args_os().nth(1).ok_or("wants a folder")?;
+    let out = Path::new(&out);
+    std::fs::create_dir_all(out)?;
+    let data = tempfile::tempdir()?;
+    let store = Store::open(&StoreConfig {
+        folder: data.path().to_owned(),
+    })
+    .await?;
+    let at = "2026-11-20T04:00:00Z".parse()?;
+    let office = Office {
+        base_url: "https://zhicheng.example.invalid".to_owned(),
+        ..Office::sample()
+    };
+    let issuer = Arc::new(Issuer::for_demonstration(office, b"samples", at)?);
+    let typesetter = Typesetter::new(&TemplateSource::BuiltIn)?;
+    let mut rare = grant("䶮𠮷·买买提");
+    rare.unit = Some("示例精密电子（集团）股份有限公司第二研究所".to_owned());
+    let samples = [
+        ("plain.pdf", grant("欧阳示例"), None),
+        ("photo.pdf", grant("张示例"), Some(portrait()?)),
+        ("rare.pdf", rare, None),
+    ];
+    for (file, grant, photo) in samples {
+        let order = Order {
+            grant,
+            photo,
+            holder: SecretHash::of_text(file),
+        };
+        let salt = Digest::of(file.as_bytes());
+        let check = juanzong::verify::self_check;
+        let issued = issue_with_salt(&issuer, &store, &typesetter, order, at, check, salt).await?;
+        write_atomically(&out.join(file), &issued.pdf)?;
+    }
+    write_atomically(&out.join("issuer.pem"), issuer.issuer_pem().as_bytes())?;
+    write_atomically(&out.join("log-key.txt"), issuer.log_key().as_bytes())?;
+    Ok(())
+}
+
+fn grant(name: &str) -> Grant {
+    Grant {
+        name: name.to_owned(),
+        sex: Some("女".to_owned()),
+        born: Some("1990-01".to_owned()),
+        unit: Some("示例精密电子有限公司".to_owned()),
+        id_number: Some("000000199001010000".to_owned()),
+        series: "工程技术".to_owned(),
+        specialty: "电子信息".to_owned(),
+        title: "工程师".to_owned(),
+        level: Level::Intermediate,
+        method: Method::Recognition,
+        committee: "示例市工程系列中级职称考核认定委员会".to_owned(),
+        doc_no: Some("示工信职称〔2026〕99号".to_owned()),
+        obtained_on: jiff::civil::date(2026, 10, 30),
+        supersedes: None,
+        dossier_sha256: None,
+        pack_sha256: None,
+    }
+}
+
+/// A face drawn from two circles.
+fn portrait() -> Result<Vec<u8>, Failed> {
+    let picture = image::RgbImage::from_fn(295, 413, |x, y| {
+        let within = |cx: i64, cy: i64, rx: i64, ry: i64| {
+            let (dx, dy) = (i64::from(x) - cx, i64::from(y) - cy);
+            dx * dx * ry * ry + dy * dy * rx * rx < rx * rx * ry * ry
+        };
+        if within(147, 160, 58, 72) {
+            image::Rgb([236, 202, 172])
+        } else if within(147, 400, 120, 160) {
+            image::Rgb([30, 32, 44])
+        } else {
+            image::Rgb([70, 130, 200])
+        }
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Jpeg)?;
+    Ok(bytes.into_inner())
+}

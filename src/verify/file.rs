@@ -1,0 +1,239 @@
+//! Bytes in, answer out, without a network, a database or a secret: structure, signature, claims, log.
+//!
+//! The order is that of CERTIFICATE §1.2. Nothing here parses leniently; what is not exactly ours is at best "altered".
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::{Timestamp, ToSpan as _};
+use sha2::Sha256;
+
+use super::{
+    anchors::Anchors,
+    answer::{Answer, Shown, Verification},
+    chain, cms, pdf,
+    proof::{self, Logged},
+    revisions,
+    wrong::Wrong,
+};
+use crate::{
+    certificate::{Claims, FaceCode, Leaf},
+    digest::{Digest, Hasher},
+};
+
+/// Most attached files looked at in a file that is not ours.
+const CANDIDATES: usize = 16;
+/// Largest attached file looked at there.
+const CANDIDATE_BYTES: usize = 64 * 1024;
+
+/// What a file of ours shows.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) claims: Claims,
+    pub(super) commitment: Digest,
+    pub(super) logged: Logged,
+}
+
+/// Verifies a file offline.
+pub fn file(bytes: &[u8], anchors: &Anchors) -> Verification {
+    let mut verification = match read(bytes, anchors) {
+        Ok(found) => authentic(&found, anchors),
+        Err(wrong) => not_as_issued(bytes, wrong, anchors),
+    };
+    verification.file_sha256 = Some(Digest::of(bytes));
+    verification.not_checked(
+        "撤销状态（离线查验）",
+        "whether it was revoked since (offline verification)",
+    )
+}
+
+/// Everything that must hold for a file to be as issued.
+pub(super) fn read(bytes: &[u8], anchors: &Anchors) -> Result<Found, Wrong> {
+    let parts = revisions::read(bytes)?;
+    let signer = cms::check(&parts.contents, parts.covered)?;
+    let revision_1 = Digest::of(bytes.get(..parts.revision_1_bytes).unwrap_or_default());
+    let logged = proof::check(&parts.proof, &anchors.logs, &anchors.witnesses)?;
+    let Leaf::Issue(leaf) = logged.leaf.clone() else {
+        return Err(contradiction("the leaf is not one of an issue"));
+    };
+    if leaf.b != revision_1 || leaf.bl != parts.revision_1_bytes as u64 {
+        return Err(contradiction("the leaf is for another first revision"));
+    }
+    if leaf.k != Digest::of(&signer) {
+        return Err(contradiction("the leaf names another signer"));
+    }
+    let claims = Claims::read(&parts.claims)
+        .map_err(|e| Wrong::new("claims", "所附事项不是签发格式", &e.to_string()))?;
+    let commitment = commitment(&claims);
+    if leaf.c != commitment {
+        return Err(contradiction("the leaf is for other claims"));
+    }
+    if claims.value("issued_at") != leaf.at {
+        return Err(contradiction(
+            "claims and leaf say different instants of issue",
+        ));
+    }
+    let enough = anchors.quorum > 0 && logged.witnessed.len() >= anchors.quorum as usize;
+    let judged_at = match logged.witnessed.first() {
+        Some(seen) if enough => *seen,
+        _ => anchors.now,
+    };
+    chain::check(&signer, &anchors.roots, judged_at)?;
+    timely(&leaf.at, &logged.witnessed, anchors)?;
+    Ok(Found {
+        claims,
+        commitment,
+        logged,
+    })
+}
+
+/// A witness must have seen the log within a day of the issue, and not before it.
+fn timely(at: &str, witnessed: &[Timestamp], anchors: &Anchors) -> Result<(), Wrong> {
+    if witnessed.len() < anchors.quorum as usize {
+        return Err(Wrong::new(
+            "witnesses",
+            "日志见证不足",
+            "fewer witnesses than asked for have seen the log",
+        ));
+    }
+    let (Some(first), Ok(at)) = (witnessed.first(), at.parse::<Timestamp>()) else {
+        return Ok(());
+    };
+    let latest = at.checked_add(24.hours()).unwrap_or(Timestamp::MAX);
+    if *first < at || *first > latest {
+        return Err(Wrong::new(
+            "backdated",
+            "签发时间与见证时间相差过大",
+            "it says another time of issue than its witnesses: backdated or delayed",
+        ));
+    }
+    Ok(())
+}
+
+fn contradiction(en: &str) -> Wrong {
+    Wrong::new("contradiction", "文件各部分互相矛盾", en)
+}
+
+/// `SHA-256("juanzong/claims/v1\0" || claims.json)`, by this room's own hand.
+pub(super) fn commitment(claims: &Claims) -> Digest {
+    let mut hasher = Hasher::default();
+    hasher.update(b"juanzong/claims/v1\0");
+    hasher.update(claims.text().as_bytes());
+    hasher.finish()
+}
+
+/// The face code of claims, by this room's own hand.
+pub(super) fn face_code(claims: &Claims) -> Option<FaceCode> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&claims.salt()?).ok()?;
+    mac.update(b"juanzong/face/v1\0");
+    mac.update(commitment(claims).as_bytes());
+    Some(FaceCode::from_mac(&mac.finalize().into_bytes().into()))
+}
+
+fn authentic(found: &Found, anchors: &Anchors) -> Verification {
+    let mut verification = Verification::new(Answer::Authentic)
+        .checked("文件的每一个字节", "every byte of the file")
+        .checked(
+            "数字签名与签名证书",
+            "the signature and the signer's certificate",
+        )
+        .checked(
+            "所载事项与日志存证",
+            "the claims and their place in the public log",
+        );
+    verification.certificate = Some(Shown::of(&found.claims, found.commitment));
+    verification.leaf_index = Some(found.logged.index);
+    verification.witnesses = found.logged.witnessed.len() as u32;
+    if anchors.quorum == 0 && found.logged.witnessed.is_empty() {
+        verification = verification.not_checked(
+            "日志未经第三方见证",
+            "whether the operator shows others another log: not witnessed",
+        );
+    }
+    verification
+}
+
+/// A file that is not as issued: what of it still is.
+fn not_as_issued(bytes: &[u8], wrong: Wrong, anchors: &Anchors) -> Verification {
+    if wrong.code == "signer_expired"
+        || wrong.code == "signer_not_yet_valid"
+        || wrong.code == "witnesses"
+    {
+        return Verification::new(Answer::CouldNotTell).because(wrong);
+    }
+    // A file with something behind it: is there an issued one inside?
+    let mark = b"\n%%EOF";
+    let ends = bytes
+        .windows(mark.len())
+        .enumerate()
+        .filter(|(_, w)| *w == mark)
+        .map(|(at, _)| at + mark.len());
+    for end in ends.filter(|end| *end < bytes.len()).take(CANDIDATES) {
+        let inside = bytes.get(..end).and_then(|part| read(part, anchors).ok());
+        if let Some(found) = inside {
+            return altered(&found.claims, wrong);
+        }
+    }
+    // Saved again by another program: the claims and the proof may still be attached.
+    let attached = attached(bytes);
+    let claims = attached.iter().find_map(|file| Claims::read(file).ok());
+    let logged = attached
+        .iter()
+        .find_map(|file| proof::check(file, &anchors.logs, &anchors.witnesses).ok());
+    match (claims, logged) {
+        (
+            Some(claims),
+            Some(Logged {
+                leaf: Leaf::Issue(leaf),
+                ..
+            }),
+        ) if leaf.c == commitment(&claims) => altered(&claims, wrong),
+        _ => Verification::new(Answer::NotOurs).because(wrong),
+    }
+}
+
+pub(super) fn altered(claims: &Claims, wrong: Wrong) -> Verification {
+    let mut verification = Verification::new(Answer::Altered)
+        .because(wrong)
+        .checked("所附事项曾签发", "that the attached claims were issued")
+        .not_checked(
+            "页面上显示的内容：可能已被改动",
+            "what the pages show: it may have been changed",
+        );
+    verification.certificate = Some(Shown::of(claims, commitment(claims)));
+    verification
+}
+
+/// Claims attached to a file whatever wrote it, when they can be found without parsing it as a whole.
+pub(super) fn claims_inside(bytes: &[u8]) -> Option<Claims> {
+    if let Ok(claims) = revisions::read_first_only(bytes) {
+        return Claims::read(&claims).ok();
+    }
+    attached(bytes)
+        .iter()
+        .find_map(|file| Claims::read(file).ok())
+}
+
+/// Attached files, found by their mark; at most a few, at most so many bytes each.
+fn attached(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mark = b"EmbeddedFile";
+    let places = bytes
+        .windows(mark.len())
+        .enumerate()
+        .filter(|(_, w)| *w == mark)
+        .map(|(at, _)| at);
+    places
+        .filter_map(|place| {
+            let before = bytes.get(place.saturating_sub(400)..place)?;
+            let header = before.windows(7).rposition(|w| w == b" 0 obj\n")?;
+            let start = place.saturating_sub(400) + header;
+            let digits = bytes
+                .get(..start)?
+                .iter()
+                .rev()
+                .take_while(|b| b.is_ascii_digit())
+                .count();
+            let object = pdf::object_at(bytes, start - digits)?;
+            pdf::decoded(bytes, &object, CANDIDATE_BYTES)
+        })
+        .take(CANDIDATES)
+        .collect()
+}
