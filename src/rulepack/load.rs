@@ -4,8 +4,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    CertificateWords, CheckEntry, CheckSettings, Contact, Cutoff, Fee, Mail, Pack, Penalty,
-    Presence, Slot, Specialty, Volume, Way, Window, WindowShape,
+    CertificateWords, CheckEntry, CheckSettings, Committees, Contact, Cutoff, Fee, Mail, Pack,
+    Penalty, Presence, Slot, Specialty, Volume, Way, Window, WindowShape,
+    eligibility::{Eligibility, SeriesRuleKind},
     error::Problem,
     pack_shape::PACK,
     read::{
@@ -47,6 +48,8 @@ struct Written {
     mail: Option<Mail>,
     certificate: Option<CertificateWords>,
     contact: Option<Contact>,
+    eligibility: Option<Eligibility>,
+    committees: Option<Committees>,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +108,8 @@ pub fn load(file: &str, stem: &str, text: &str) -> Result<Pack, Vec<Problem>> {
         mail: written.mail,
         certificate: written.certificate,
         contact: written.contact,
+        eligibility: written.eligibility,
+        committees: written.committees,
     })
 }
 
@@ -164,6 +169,12 @@ fn cross_check(written: &Written, stem: &str, source: &mut Source<'_>) {
         );
     }
     volumes(written, source);
+    if let Some(table) = &written.committees {
+        committees(table, source);
+    }
+    if let Some(rules) = &written.eligibility {
+        eligibility(rules, source);
+    }
     slots(written, source);
     windows(written, source);
     entries(written, source);
@@ -202,6 +213,99 @@ fn cross_check(written: &Written, stem: &str, source: &mut Source<'_>) {
                 &[Key("penalty"), At(index), Key("counted_from")],
                 "写了起算点却没有 `years`",
                 "says when years begin, but `years` is missing",
+            );
+        }
+    }
+}
+
+/// Every row of the printed table is there once, or named as missing; nothing is merged and lost at once.
+fn committees(table: &Committees, source: &mut Source<'_>) {
+    let mut accounted = std::collections::BTreeSet::new();
+    for (index, gap) in table.missing.iter().enumerate() {
+        if gap.to < gap.from {
+            source.wrong(
+                &[Key("committees"), Key("missing"), At(index), Key("to")],
+                format!("{} 小于 `from`（{}）", gap.to, gap.from),
+                format!("{} is less than `from` ({})", gap.to, gap.from),
+            );
+        }
+        accounted.extend(gap.from..=gap.to);
+    }
+    for (index, row) in table.known.iter().enumerate() {
+        let way = |key| [Key("committees"), Key("row"), At(index), Key(key)];
+        if row.number > table.rows {
+            source.wrong(
+                &way("number"),
+                format!("{} 大于总行数 {}", row.number, table.rows),
+                format!(
+                    "{} is more than the table's {} rows",
+                    row.number, table.rows
+                ),
+            );
+        }
+        if !accounted.insert(row.number) {
+            source.wrong(
+                &way("number"),
+                format!("第 {} 行出现两次，或已列为缺行", row.number),
+                format!("row {} stands twice, or is named as missing", row.number),
+            );
+        }
+        for column in row.merged.iter().filter(|column| row.lost.contains(column)) {
+            source.wrong(
+                &way("lost"),
+                format!("{column:?} 同时写在 `merged` 中"),
+                format!("{column:?} stands in `merged` too"),
+            );
+        }
+    }
+    let lacking: Vec<String> = (1..=table.rows)
+        .filter(|number| !accounted.contains(number))
+        .map(|number| number.to_string())
+        .collect();
+    if !lacking.is_empty() {
+        source.wrong(
+            &[Key("committees"), Key("rows")],
+            format!(
+                "共 {} 行，缺第 {} 行且未说明",
+                table.rows,
+                lacking.join("、")
+            ),
+            format!(
+                "of {} rows, {} are neither there nor named as missing",
+                table.rows,
+                lacking.join(", ")
+            ),
+        );
+    }
+}
+
+/// A title for each level of education at most once.
+fn eligibility(rules: &Eligibility, source: &mut Source<'_>) {
+    let mut seen = std::collections::BTreeSet::new();
+    for (index, rule) in rules.title.iter().enumerate() {
+        for (n, level) in rule.education.iter().enumerate() {
+            if !seen.insert(*level) {
+                source.wrong(
+                    &[
+                        Key("eligibility"),
+                        Key("title"),
+                        At(index),
+                        Key("education"),
+                        At(n),
+                    ],
+                    format!("“{}”出现两次", level.name().zh),
+                    format!("`{}` stands twice", level.name().en),
+                );
+            }
+        }
+    }
+    for (index, rule) in rules.series.iter().enumerate() {
+        let any = rule.rule == SeriesRuleKind::LicenceIfAny;
+        if rule.names.is_empty() != any {
+            source.wrong(
+                &[Key("eligibility"), Key("series"), At(index), Key("names")],
+                "只有 `licence_if_any` 的名单为空，且必须为空",
+                "the list is empty for `licence_if_any`, and for that rule only",
             );
         }
     }

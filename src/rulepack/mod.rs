@@ -6,6 +6,8 @@
 //! The way in is [`Packs::builtin`] or [`Packs::with_folder`]; the language is described by the tables of
 //! [`pack_shape`], from which the JSON Schema and `docs/rule-packs.md` are made.
 
+mod committees;
+pub mod eligibility;
 mod error;
 mod load;
 pub mod pack_shape;
@@ -17,6 +19,7 @@ mod slot;
 mod window;
 pub mod workdays;
 
+pub use committees::{Column, Committee, Committees, Found, MissingRows};
 pub use error::{PackErrors, Problem};
 pub use load::load;
 pub use pack_shape::json_schema;
@@ -81,6 +84,10 @@ pub struct Pack {
     pub certificate: Option<CertificateWords>,
     /// Where papers are handed in.
     pub contact: Option<Contact>,
+    /// Who may apply.
+    pub eligibility: Option<eligibility::Eligibility>,
+    /// The table of committees.
+    pub committees: Option<Committees>,
 }
 
 impl Pack {

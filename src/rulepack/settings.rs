@@ -163,6 +163,22 @@ pub const KNOWN: &[Known] = &[
     plain("DS301"),
     plain("DS302"),
     Known {
+        code: "DT101",
+        fields: &[
+            required(
+                "working_days",
+                Shape::Whole { min: 1, max: 60 },
+                "working days the notice must stand",
+            ),
+            optional(
+                "count_first_day",
+                Shape::Flag,
+                "whether the day of posting counts, `false` when absent",
+            ),
+        ],
+        read: |value| serde_json::from_value(value).map(CheckSettings::PublicNotice),
+    },
+    Known {
         code: "DT102",
         fields: YEARS,
         read: |value| serde_json::from_value(value).map(CheckSettings::Years),
