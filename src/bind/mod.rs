@@ -20,6 +20,7 @@ mod output;
 mod page;
 mod plan;
 mod runner;
+mod sandboxed;
 mod source;
 mod syntax;
 mod volume;
@@ -38,4 +39,5 @@ pub use plan::{
     pages_text, plan,
 };
 pub use runner::{BindRunner, InThisProcess, RunError};
+pub use sandboxed::{BIND, bind_task};
 pub use volume::write_volume;

@@ -2,7 +2,7 @@
 
 use super::{Exit, Trouble};
 use crate::{
-    inspect,
+    bind, inspect,
     sandbox::{self, Answer, AnswerBody, Files, Handler, RenderRequest},
 };
 
@@ -17,6 +17,7 @@ const TASKS: &[(&str, Handler)] = &[
             .map(AnswerBody::Bytes)
             .map_err(|error| error.to_string())
     }),
+    (bind::BIND, bind::bind_task),
 ];
 
 pub(super) fn run() -> Result<Exit, Trouble> {

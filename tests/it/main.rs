@@ -17,6 +17,7 @@
 )]
 
 mod dossier_check;
+mod bind;
 mod rooms;
 mod sandbox;
 mod support;
