@@ -8,7 +8,9 @@ mod fonts;
 mod inspect;
 mod notices;
 mod output;
+mod report_text;
 mod token;
+mod validate;
 mod worker;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
@@ -45,6 +47,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Validate(validate::Arguments),
     Inspect(inspect::Arguments),
     Notices(notices::Arguments),
     Explain(explain::Arguments),
@@ -156,6 +159,7 @@ pub fn run() -> ExitCode {
         rules: arguments.rules,
     });
     let ended = match arguments.command {
+        Command::Validate(arguments) => validate::run(&scene, &arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Notices(arguments) => notices::run(&scene, &arguments),
         Command::Explain(arguments) => explain::run(&scene, &arguments),
