@@ -136,12 +136,16 @@ impl Answer {
     }
     fn active_labels(&self) -> Vec<&str> {
         let strict = self.label["active_strict"].as_bool().unwrap_or(false);
-        self.label["active"]
+        let all: Vec<&str> = self.label["active"]
             .as_array()
             .into_iter()
             .flatten()
             .filter_map(Value::as_str)
-            .filter(|kind| strict || *kind != "OpenAction")
+            .collect();
+        // `active_strict` speaks of the file: an OpenAction beside other kinds may be a mere destination.
+        let alone = all.len() == 1;
+        all.into_iter()
+            .filter(|kind| *kind != "OpenAction" || (strict && alone))
             .collect()
     }
 }
@@ -301,7 +305,8 @@ fn table(answers: &[Answer], details: bool) {
             ]
             .iter()
             .filter(|label| !labels.contains(label))
-            .filter(|label| **label != "OpenAction" || labels.is_empty())
+            // What runs by itself is a kind of its own here; GoToR and GoToE have no label.
+            .filter(|label| **label != "OpenAction")
             .all(|label| !a.has(kinds_of(label)))
         },
     );

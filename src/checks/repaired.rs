@@ -36,7 +36,7 @@ fn words(what: &str) -> &'static str {
         }
         "linearization_stale" => "线性化（快速网页查看）信息与文件不符",
         "content_damaged" => "页面内容部分损坏",
-        "page_missing" => "页面树中有缺失的页面",
+        "page_is_stream" => "页面对象类型不正确",
         _ => "文件结构有误",
     }
 }

@@ -4,7 +4,7 @@
 
 use hayro_syntax::{
     Pdf,
-    object::{Array, Dict, Name, Object, String as PdfString},
+    object::{Array, Dict, MaybeRef, Name, Object, String as PdfString},
 };
 
 use super::{
@@ -58,8 +58,9 @@ impl Collector {
         let has_file = dict
             .get::<Dict<'_>>("EF")
             .is_some_and(|files| !files.is_empty());
-        let loose = found.stream && is(b"EmbeddedFile") && found.key.is_empty();
-        if has_file || loose {
+        // A stream may say of itself that it is an embedded file, whether a file specification names it or not.
+        let says_so = found.stream && is(b"EmbeddedFile");
+        if has_file || says_so {
             self.add(ActiveKind::EmbeddedFile, found, page);
         }
         if matches!(
@@ -134,6 +135,22 @@ impl Collector {
             && uri_kind(&base) == ActiveKind::UriDangerous
         {
             self.push(ActiveKind::UriDangerous, "catalog URI base");
+        }
+        // A tree of scripts whose scripts this reader cannot find may be found by another one.
+        if let Some(names) = catalog.get::<Dict<'_>>("Names")
+            && names.contains_key("JavaScript")
+            && !names.get::<Dict<'_>>("JavaScript").is_some_and(|tree| {
+                tree.is_empty()
+                    || tree
+                        .get::<Array<'_>>("Names")
+                        .is_some_and(|array| array.raw_iter().next().is_none())
+            })
+            && !matches!(
+                names.get_raw::<Object<'_>>("JavaScript"),
+                Some(MaybeRef::NotRef(Object::Null(_)))
+            )
+        {
+            self.push(ActiveKind::JavaScript, "names tree");
         }
         // A names tree may name files without any file specification that could be read.
         if let Some(tree) = catalog

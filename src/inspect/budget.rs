@@ -96,6 +96,10 @@ impl<'l> Budget<'l> {
         }
         true
     }
+    /// Whether a limit of the whole file was met: no more pages are looked at closely.
+    pub(crate) fn exhausted(&self) -> bool {
+        self.met.iter().any(|met| met.page.is_none())
+    }
     /// Whether a limit was met on this page.
     pub(crate) fn met_on(&self, page: PageNumber) -> bool {
         self.met.iter().any(|met| met.page == Some(page))

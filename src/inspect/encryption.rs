@@ -2,17 +2,26 @@
 
 use hayro_syntax::object::{Dict, FromBytes as _, MaybeRef, Name};
 
-use super::{facts::Encryption, lexer::Lexer, structure::Structure};
+use super::{facts::Encryption, lexer::Lexer, structure::Structure, user_password};
 
 /// The encryption of a file, if its newest trailer names one; `opens` says whether the empty password opened it.
+///
+/// A file of AES-256 whose *owner* password is empty while its user password is not opens for some readers and
+/// not for others: it counts as needing a password.
 pub(crate) fn of(bytes: &[u8], structure: &Structure, opens: bool) -> Option<Encryption> {
     let text = structure
         .trailer
         .as_deref()
         .or_else(|| any_trailer(bytes))?;
     let trailer = Dict::from_bytes(text)?;
+    let opened = opens;
+    let mut opens = opens;
+    let mut read = |dict: &Dict<'_>| {
+        opens &= user_password::empty_is_right(dict).unwrap_or(true);
+        method(dict)
+    };
     let method = match trailer.get_raw::<Dict<'_>>("Encrypt") {
-        Some(MaybeRef::NotRef(dict)) => method(&dict),
+        Some(MaybeRef::NotRef(dict)) => read(&dict),
         Some(MaybeRef::Ref(id)) => {
             let dict = structure.offsets.get(&id.obj_number).and_then(|at| {
                 let mut lexer = Lexer::new(bytes, *at);
@@ -21,9 +30,9 @@ pub(crate) fn of(bytes: &[u8], structure: &Structure, opens: bool) -> Option<Enc
                 Dict::from_bytes(bytes.get(lexer.pos..)?)
             });
             match dict {
-                Some(dict) => method(&dict),
+                Some(dict) => read(&dict),
                 // `Encrypt` that leads nowhere: readers take the file as not encrypted.
-                None if opens => return None,
+                None if opened => return None,
                 None => "unknown".to_owned(),
             }
         }

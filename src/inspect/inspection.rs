@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hayro_syntax::{
     DecryptionError, LoadPdfError, Pdf,
-    object::{Dict, FromBytes as _, Name, String as PdfString},
+    object::{Dict, FromBytes as _, Name, Stream, String as PdfString},
 };
 
 use super::{
@@ -19,7 +19,7 @@ use super::{
     forms, geometry,
     geometry::Geometry,
     layers::Layers,
-    object_walk,
+    legibility, object_walk,
     page_content::{Content, Reader},
     signatures,
     structure::{self, Structure},
@@ -66,8 +66,22 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
     match Pdf::new(bytes.clone()) {
         Ok(pdf) => {
             facts.encryption = encryption::of(&bytes, &structure, true);
-            if pdf.pages().is_empty() {
+            let locked = facts
+                .encryption
+                .as_ref()
+                .is_some_and(|encryption| !encryption.opens_without_password);
+            if locked {
+                inspection.opening = Opening::NeedsPassword;
+            } else if pdf.pages().is_empty() {
                 inspection.opening = unreadable("no page could be found");
+            } else if structure.lines_end_in_nul {
+                inspection.opening = unreadable(
+                    "its lines end in NUL bytes, which no common reader takes for a line end",
+                );
+            } else if !counts_its_pages(&pdf) {
+                inspection.opening = unreadable(
+                    "the page tree does not say how many pages it has, so common readers show none",
+                );
             } else {
                 inspection.opening = Opening::Opened;
                 read_document(
@@ -105,6 +119,17 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
     inspection.pdf = Some(facts);
     inspection.limits_met = budget.into_met();
     inspection
+}
+
+/// Whether the root of the page tree has a `Count` of at least 1.
+fn counts_its_pages(pdf: &Pdf) -> bool {
+    let Some(catalog) = active_content::catalog_of(pdf) else {
+        // Found by searching for pages: there is no tree that could be wrong.
+        return true;
+    };
+    catalog
+        .get::<Dict<'_>>("Pages")
+        .is_none_or(|tree| tree.get::<i32>("Count").is_some_and(|count| count > 0))
 }
 
 fn unreadable(why: &str) -> Opening {
@@ -166,26 +191,39 @@ fn read_document(
     let mut contents = Vec::new();
     for (i, (page, geometry)) in pages.iter().zip(&geometries).enumerate() {
         let number = PageIndex::new(i as u32).number();
+        if let Some(id) = page.raw().obj_id()
+            && pdf.xref().get::<Stream<'_>>(id).is_some()
+        {
+            let detail = format!("page {number} is a stream where a dictionary should be");
+            add_repair(facts, "page_is_stream", detail);
+        }
         let content = reader.read(page, number, geometry, budget);
         if content.damaged {
-            damaged_content(facts, number);
+            let detail =
+                format!("the content of page {number} is damaged and was read as far as it goes");
+            add_repair(facts, "content_damaged", detail);
         }
         contents.push(content);
     }
     for (i, (content, geometry)) in contents.into_iter().zip(&geometries).enumerate() {
         let number = PageIndex::new(i as u32).number();
-        let page = page_facts(number, geometry, content, &reader);
+        let mut page = page_facts(number, geometry, content, &reader);
+        // A page that met a limit would meet it again when it is drawn.
+        if !budget.met_on(number) && !budget.exhausted() {
+            let index = PageIndex::new(i as u32);
+            page.legibility = Some(legibility::measure(pdf, index, &page, budget.limits));
+        }
         inspection.pages.push(page);
     }
     facts.fonts = reader.fonts.into_facts();
     inspection.document = Some(document::read(facts, &inspection.pages));
 }
 
-fn damaged_content(facts: &mut PdfFacts, page: PageNumber) {
-    if facts.repairs.iter().all(|r| r.what != "content_damaged") {
+fn add_repair(facts: &mut PdfFacts, what: &str, detail: String) {
+    if facts.repairs.iter().all(|repair| repair.what != what) {
         facts.repairs.push(Repair {
-            what: "content_damaged".to_owned(),
-            detail: format!("the content of page {page} is damaged and was read as far as it goes"),
+            what: what.to_owned(),
+            detail,
         });
     }
 }

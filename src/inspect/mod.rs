@@ -18,6 +18,7 @@ mod ink;
 mod inspection;
 mod layers;
 mod lexer;
+mod linearization;
 mod object_walk;
 mod page_content;
 mod predefined_cmaps;
@@ -25,6 +26,7 @@ mod signatures;
 mod structure;
 mod text_runs;
 mod text_string;
+mod user_password;
 mod visibility;
 
 pub use facts::Inspection;

@@ -13,6 +13,7 @@ use super::{
     decode,
     facts::Repair,
     lexer::{self, Lexer, StreamLength, Token},
+    linearization,
 };
 
 /// Most sections of a cross-reference chain that are followed.
@@ -37,6 +38,8 @@ pub(crate) struct Structure {
     pub(crate) trailer: Option<Vec<u8>>,
     /// Where objects stand, by number.
     pub(crate) offsets: BTreeMap<u32, usize>,
+    /// Lines end in NUL bytes: no common reader opens it.
+    pub(crate) lines_end_in_nul: bool,
     /// A stream that the PDF library would decode on opening gives more than allowed.
     pub(crate) too_large_to_open: bool,
 }
@@ -55,6 +58,7 @@ impl Structure {
 /// Looks at `bytes`; `header` is where `%PDF-` stands.
 pub(crate) fn look(bytes: &[u8], header: Option<usize>, budget: &mut Budget<'_>) -> Structure {
     let mut seen = Structure::default();
+    seen.lines_end_in_nul = lines_end_in_nul(bytes);
     header_version(bytes, header, &mut seen);
     tail(bytes, &mut seen);
     measure_object_streams(bytes, budget, &mut seen);
@@ -90,7 +94,19 @@ pub(crate) fn look(bytes: &[u8], header: Option<usize>, budget: &mut Budget<'_>)
         }
     }
     chain.judge(bytes, budget, &mut seen);
-    linearization(bytes, &chain, &mut seen);
+    if let Some(seen_linear) = linearization::look(bytes, &chain.first_section, &seen.offsets) {
+        seen.linearized = true;
+        seen.incremental_updates = seen.incremental_updates.saturating_sub(1);
+        if chain.compressed_before_plain {
+            seen.repair(
+                "linearization_stale",
+                "the first page's cross-reference lists a plain object after a packed one",
+            );
+        }
+        if let Some(stale) = seen_linear.stale {
+            seen.repair("linearization_stale", stale);
+        }
+    }
     seen
 }
 
@@ -134,6 +150,12 @@ fn start_of_chain(bytes: &[u8]) -> Option<usize> {
         Token::Int(n) => usize::try_from(n).ok(),
         _ => None,
     }
+}
+
+/// `startxref` that is followed by NUL bytes where a line should end. NUL is white space by the letter of the
+/// standard, but no common reader finds its way in a file written like that.
+fn lines_end_in_nul(bytes: &[u8]) -> bool {
+    memmem::rfind(bytes, b"startxref").is_some_and(|at| bytes.get(at + 9) == Some(&0))
 }
 
 /// Measures the streams that the PDF library decodes on opening: object streams and cross-reference streams.
@@ -209,6 +231,8 @@ struct Chain {
     newest_trailer: Option<Vec<u8>>,
     base: usize,
     compressed_before_plain: bool,
+    /// Offsets of the objects of the newest section: of a linearised file those of the first page.
+    first_section: Vec<usize>,
 }
 
 impl Chain {
@@ -237,12 +261,24 @@ impl Chain {
             };
             if first {
                 self.newest_trailer = Some(trailer);
+                self.first_section = self
+                    .entries
+                    .values()
+                    .filter_map(|entry| match entry {
+                        Entry::At(offset, _) => Some(*offset),
+                        Entry::Free | Entry::InStream(_) => None,
+                    })
+                    .collect();
                 first = false;
             }
             if counts {
                 self.sections.push(at);
             }
-            let prev = next.prev.and_then(|n| usize::try_from(n).ok());
+            // The older sections of a hybrid stream are those of its table, which are read anyway.
+            let prev = next
+                .prev
+                .filter(|_| counts)
+                .and_then(|n| usize::try_from(n).ok());
             let hybrid = next.hybrid.and_then(|n| usize::try_from(n).ok());
             if let Some(prev) = prev {
                 todo.push((prev.saturating_add(base), true));
@@ -425,6 +461,12 @@ impl Chain {
                 let entry = match kind {
                     0 => Entry::Free,
                     1 => {
+                        if second == 0 {
+                            seen.repair(
+                                "object_at_zero",
+                                format!("object {number} is said to stand at offset 0"),
+                            );
+                        }
                         self.compressed_before_plain |= compressed;
                         Entry::At(usize::try_from(second).ok()?, third as u32)
                     }
@@ -569,7 +611,9 @@ fn read_object(
         stream_ends(bytes, number, look.length, &mut lexer, seen);
     }
     lexer.skip_space();
-    if !lexer.take(b"endobj") {
+    let ended =
+        lexer.take(b"endobj") && !bytes.get(lexer.pos).is_some_and(u8::is_ascii_alphanumeric);
+    if !ended {
         seen.repair(
             "endobj_missing",
             format!("object {number} does not end with `endobj`"),
@@ -640,32 +684,6 @@ fn stream_ends(
 fn end_of_stream(bytes: &[u8], start: usize) -> usize {
     let rest = bytes.get(start..).unwrap_or_default();
     memmem::find(rest, b"endstream").map_or(bytes.len(), |at| start + at + 9)
-}
-
-/// The linearisation dictionary (Annex F) and what no longer agrees with it.
-fn linearization(bytes: &[u8], chain: &Chain, seen: &mut Structure) {
-    let head = bytes.get(..bytes.len().min(2048)).unwrap_or_default();
-    let Some(at) = memmem::find(head, b"/Linearized") else {
-        return;
-    };
-    let Some(dict) = memmem::rfind(head.get(..at).unwrap_or_default(), b"<<")
-        .and_then(|open| bytes.get(open..))
-        .and_then(Dict::from_bytes)
-    else {
-        return;
-    };
-    // After a later change the file is an ordinary one whose first revision was linearised.
-    if number(&dict, "L") != i64::try_from(bytes.len()).ok() {
-        return;
-    }
-    seen.linearized = true;
-    seen.incremental_updates = seen.incremental_updates.saturating_sub(1);
-    if chain.compressed_before_plain {
-        seen.repair(
-            "linearization_stale",
-            "the first page's cross-reference lists a plain object after a packed one",
-        );
-    }
 }
 
 struct Next {
