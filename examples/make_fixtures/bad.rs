@@ -35,7 +35,7 @@ pub fn make(fixtures: &Path) {
         resources: font,
         ..PageSpec::default()
     };
-    put("encrypted.pdf", &encrypted(letter));
+    put("encrypted.pdf", &encrypted(letter, b"sample"));
 
     let mut pdf = RawPdf::new();
     let action = pdf.add("<< /Type /Action /S /JavaScript /JS (app.alert\\(\"sample\"\\);) >>");
@@ -100,16 +100,16 @@ pub fn make(fixtures: &Path) {
     put("expired-report.pdf", &chsi::report(&report));
 }
 
-/// Encrypted with RC4, 40 bit, and a user password: it opens with `sample` and not without.
-fn encrypted(content: &str) -> Vec<u8> {
+/// Encrypted with RC4, 40 bit: it opens with the password `user`, and without one when that is empty.
+pub(crate) fn encrypted(content: &str, user: &[u8]) -> Vec<u8> {
     const PAD: [u8; 32] = *b"\x28\xBF\x4E\x5E\x4E\x75\x8A\x41\x64\x00\x4E\x56\xFF\xFA\x01\x08\x2E\x2E\x00\xB6\xD0\x68\x3E\x80\x2F\x0C\xA9\xFE\x64\x53\x69\x7A";
     let padded =
         |password: &[u8]| -> Vec<u8> { password.iter().chain(&PAD).take(32).copied().collect() };
     let id = b"juanzong-sample!";
     let permissions: i32 = -4;
     // ISO 32000-1, 7.6.3: algorithms 3 (O), 2 (key), 4 (U) and 1 (each stream), revision 2
-    let owner = rc4(&md5(&padded(b"owner"))[..5], &padded(b"sample"));
-    let mut seed = padded(b"sample");
+    let owner = rc4(&md5(&padded(b"owner"))[..5], &padded(user));
+    let mut seed = padded(user);
     seed.extend(&owner);
     seed.extend(permissions.to_le_bytes());
     seed.extend(id);

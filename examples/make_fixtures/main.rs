@@ -24,6 +24,7 @@ mod raw_pdf;
 
 mod bad;
 mod chsi;
+mod inspect;
 mod noise;
 mod sample;
 mod scan;
@@ -34,7 +35,11 @@ use std::path::{Path, PathBuf};
 /// A room's part: its name and what makes its files below the folder given.
 type Room = (&'static str, fn(&Path));
 
-const ROOMS: &[Room] = &[("sample", sample::make), ("bad", bad::make)];
+const ROOMS: &[Room] = &[
+    ("sample", sample::make),
+    ("bad", bad::make),
+    ("inspect", inspect::make),
+];
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
