@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod config;
 pub mod digest;
+pub mod error_code;
 pub mod lang;
 pub mod limits;
 pub mod units;

@@ -1,1 +1,32 @@
 //! The HTTP face: actix lives only here.
+//!
+//! Goes in: requests. Comes out: what the rooms answer, as JSON, PDF or a page; every refusal as RFC 9457
+//! `application/problem+json`. The table in [`endpoints`] is the only list of routes: it says the method, the
+//! address, who may, and which function answers; the OpenAPI document is checked against it.
+//!
+//! A request passes `observe` (request id, log line, headers of every answer, shape of every refusal), then
+//! `access` (who asks, and may they), then its endpoint's own file in `v1/` or `pages/`.
+//! Deliberately absent: sessions and cookies; any fetch of an address a caller names.
+
+mod access;
+mod body;
+mod config;
+mod endpoints;
+mod idempotency;
+mod json;
+mod observe;
+mod openapi;
+mod pages;
+mod permits;
+mod problem;
+mod server;
+mod services;
+mod status;
+mod stored_file;
+mod v1;
+
+pub use config::Config;
+pub use endpoints::{Access, RouteInfo, routes};
+pub use openapi::document as openapi_document;
+pub use server::{Running, serve, start};
+pub use services::{Services, Showcase};

@@ -1,4 +1,4 @@
-//! Rows of dossiers. What an applicant says is JSON text here; its meaning is the `dossier` room's.
+//! Rows of dossiers. What an applicant says is JSON text here; what it means is the `dossier` room's business.
 
 use jiff::{Timestamp, civil::Date};
 
@@ -14,10 +14,10 @@ pub struct NewDossier {
     pub secret: SecretHash,
     /// Pack id.
     pub notice: String,
-    /// The applicant, JSON.
-    pub applicant: String,
-    /// What is absent and why, JSON.
-    pub absent: String,
+    /// SHA-256 of the pack it was begun with.
+    pub pack_sha256: Digest,
+    /// What the applicant says (who applies, what is absent and why), JSON.
+    pub statement: String,
     /// The day it is judged at; `None` for the day of each request.
     pub judged_on: Option<Date>,
 }
@@ -31,10 +31,10 @@ pub struct DossierRow {
     pub secret: SecretHash,
     /// Pack id.
     pub notice: String,
-    /// The applicant, JSON.
-    pub applicant: String,
-    /// What is absent and why, JSON.
-    pub absent: String,
+    /// SHA-256 of the pack it was begun with.
+    pub pack_sha256: Digest,
+    /// What the applicant says (who applies, what is absent and why), JSON.
+    pub statement: String,
     /// The day it is judged at; `None` for the day of each request.
     pub judged_on: Option<Date>,
     /// Counts every change of the dossier or its files, from 1.
@@ -48,10 +48,8 @@ pub struct DossierRow {
 /// What shall be different; `None` stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct DossierChange {
-    /// The applicant, JSON.
-    pub applicant: Option<String>,
-    /// What is absent and why, JSON.
-    pub absent: Option<String>,
+    /// What the applicant says, JSON.
+    pub statement: Option<String>,
     /// The day it is judged at; `Some(None)` for the day of each request.
     pub judged_on: Option<Option<Date>>,
 }
@@ -72,14 +70,14 @@ impl Store {
     /// Makes a dossier.
     pub async fn create_dossier(&self, new: &NewDossier, now: Timestamp) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO dossiers (id, secret_sha256, notice, applicant, absent, judged_on,
+            "INSERT INTO dossiers (id, secret_sha256, notice, pack_sha256, statement, judged_on,
                 revision, created_at_ms, changed_at_ms) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7)",
         )
         .bind(new.id.as_str())
         .bind(new.secret.to_hex())
         .bind(&new.notice)
-        .bind(&new.applicant)
-        .bind(&new.absent)
+        .bind(new.pack_sha256.to_hex())
+        .bind(&new.statement)
         .bind(new.judged_on.map(|day| day.to_string()))
         .bind(to_ms(now))
         .execute(self.pool())
@@ -90,7 +88,7 @@ impl Store {
     /// The dossier with this id.
     pub async fn dossier(&self, id: &Id) -> Result<Option<DossierRow>, StoreError> {
         let row: Option<Columns> = sqlx::query_as(
-            "SELECT id, secret_sha256, notice, applicant, absent, judged_on, revision,
+            "SELECT id, secret_sha256, notice, pack_sha256, statement, judged_on, revision,
                 created_at_ms, changed_at_ms FROM dossiers WHERE id = $1",
         )
         .bind(id.as_str())
@@ -110,17 +108,10 @@ impl Store {
     ) -> Result<i64, StoreError> {
         let mut tx = self.begin().await?;
         let (revision, unbound) = touch(&mut tx, id, expected, now).await?;
-        if let Some(applicant) = &change.applicant {
-            sqlx::query("UPDATE dossiers SET applicant = $2 WHERE id = $1")
+        if let Some(statement) = &change.statement {
+            sqlx::query("UPDATE dossiers SET statement = $2 WHERE id = $1")
                 .bind(id.as_str())
-                .bind(applicant)
-                .execute(&mut *tx)
-                .await?;
-        }
-        if let Some(absent) = &change.absent {
-            sqlx::query("UPDATE dossiers SET absent = $2 WHERE id = $1")
-                .bind(id.as_str())
-                .bind(absent)
+                .bind(statement)
                 .execute(&mut *tx)
                 .await?;
         }
@@ -199,15 +190,17 @@ pub(super) fn digests(rows: Vec<(String,)>) -> Vec<Digest> {
 }
 
 fn from_columns(columns: Columns) -> Result<DossierRow, StoreError> {
-    let (id, secret, notice, applicant, absent, judged_on, revision, created, changed) = columns;
+    let (id, secret, notice, pack, statement, judged_on, revision, created, changed) = columns;
     let unreadable = |place| StoreError::Unreadable { place };
     let judged_on = judged_on.map(|day| day.parse()).transpose();
     Ok(DossierRow {
         id: id.parse().map_err(|_| unreadable("dossiers.id"))?,
         secret: SecretHash::from_hex(&secret, "dossiers.secret_sha256")?,
         notice,
-        applicant,
-        absent,
+        pack_sha256: pack
+            .parse()
+            .map_err(|_| unreadable("dossiers.pack_sha256"))?,
+        statement,
         judged_on: judged_on.map_err(|_| unreadable("dossiers.judged_on"))?,
         revision,
         created_at: from_ms(created),

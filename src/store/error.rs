@@ -1,5 +1,7 @@
 //! What can go wrong while keeping things.
 
+use crate::error_code::ErrorCode;
+
 /// The store could not do it. The text may be shown; the cause is for the log.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -36,6 +38,20 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Its stable name.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            StoreError::NotFound => ErrorCode::NotFound,
+            StoreError::Changed { .. } => ErrorCode::Changed,
+            error if error.is_disk_full() => ErrorCode::StorageFull,
+            StoreError::Database(sqlx::Error::PoolTimedOut) => ErrorCode::Busy,
+            StoreError::Database(_)
+            | StoreError::Migration(_)
+            | StoreError::Disk(_)
+            | StoreError::Unreadable { .. }
+            | StoreError::BlobMissing { .. } => ErrorCode::Internal,
+        }
+    }
     /// Whether the disk is full.
     pub fn is_disk_full(&self) -> bool {
         match self {

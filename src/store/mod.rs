@@ -250,7 +250,7 @@ mod tests {
         .await
         .unwrap();
         let digest = store.blobs().put(b"one").unwrap();
-        sqlx::query("INSERT INTO dossiers VALUES ('d','','n','{}','[]',NULL,1,0,0)")
+        sqlx::query("INSERT INTO dossiers VALUES ('d','','n','','{}',NULL,1,0,0)")
             .execute(store.pool())
             .await
             .unwrap();

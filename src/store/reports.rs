@@ -35,20 +35,7 @@ pub struct ReportRow {
 impl Store {
     /// Keeps a report. When its upload is gone in the meantime, nothing is kept.
     pub async fn put_report(&self, new: &NewReport) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO reports (upload, judged_on, judged_by, verdict, report)
-             SELECT id, $2, $3, $4, $5 FROM uploads WHERE id = $1
-             ON CONFLICT (upload) DO UPDATE SET judged_on = excluded.judged_on,
-                judged_by = excluded.judged_by, verdict = excluded.verdict, report = excluded.report",
-        )
-        .bind(new.upload.as_str())
-        .bind(new.judged_on.to_string())
-        .bind(&new.judged_by)
-        .bind(&new.verdict)
-        .bind(&new.report)
-        .execute(self.pool())
-        .await?;
-        Ok(())
+        write_report(self.pool(), new).await
     }
 
     /// All reports of a dossier, by upload.
@@ -75,4 +62,25 @@ impl Store {
             })
             .collect()
     }
+}
+
+/// Writes a report, in a transaction or alone.
+pub(super) async fn write_report<'e>(
+    executor: impl sqlx::Executor<'e, Database = super::Db>,
+    new: &NewReport,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO reports (upload, judged_on, judged_by, verdict, report)
+         SELECT id, $2, $3, $4, $5 FROM uploads WHERE id = $1
+         ON CONFLICT (upload) DO UPDATE SET judged_on = excluded.judged_on,
+            judged_by = excluded.judged_by, verdict = excluded.verdict, report = excluded.report",
+    )
+    .bind(new.upload.as_str())
+    .bind(new.judged_on.to_string())
+    .bind(&new.judged_by)
+    .bind(&new.verdict)
+    .bind(&new.report)
+    .execute(executor)
+    .await?;
+    Ok(())
 }

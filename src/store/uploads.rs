@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Id, Spooled, Store, StoreError, dossiers::touch, from_ms, to_ms};
+use super::{
+    Id, NewReport, Spooled, Store, StoreError, dossiers::touch, from_ms, reports::write_report,
+    to_ms,
+};
 use crate::digest::Digest;
 
 /// A file to be put in a slot.
@@ -58,12 +61,13 @@ type Columns = (
 );
 
 impl Store {
-    /// Keeps the bytes and puts them last in their slot, or, with `replacing`, in the place of another file,
+    /// Keeps the bytes and the report about them, and puts them last in their slot, or, with `replacing`, in the place of another file,
     /// which is forgotten. Gives the dossier's new revision.
     pub async fn add_upload(
         &self,
         new: &NewUpload,
         bytes: Spooled,
+        report: &NewReport,
         replacing: Option<&Id>,
         expected: Option<i64>,
         now: Timestamp,
@@ -75,7 +79,7 @@ impl Store {
             .await
             .map_err(std::io::Error::other)??;
         let written = self
-            .write_upload(new, digest, size_bytes, replacing, expected, now)
+            .write_upload(new, digest, size_bytes, report, replacing, expected, now)
             .await;
         drop(hold);
         match written {
@@ -90,12 +94,14 @@ impl Store {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one row and what it replaces")]
     /// The rows of [`Store::add_upload`]; gives the new revision and the blobs that may be unused now.
     async fn write_upload(
         &self,
         new: &NewUpload,
         digest: Digest,
         size_bytes: i64,
+        report: &NewReport,
         replacing: Option<&Id>,
         expected: Option<i64>,
         now: Timestamp,
@@ -144,6 +150,7 @@ impl Store {
         .bind(to_ms(now))
         .execute(&mut *tx)
         .await?;
+        write_report(&mut *tx, report).await?;
         tx.commit().await?;
         Ok((revision, unused))
     }
@@ -263,8 +270,8 @@ mod tests {
             id: Id::random(),
             secret: Secret::random().hash(),
             notice: "n".into(),
-            applicant: "{}".into(),
-            absent: "[]".into(),
+            pack_sha256: Digest::of(b"pack"),
+            statement: "{}".into(),
             judged_on: None,
         };
         store
@@ -286,8 +293,22 @@ mod tests {
             note: None,
         };
         let spooled = spool.finish().unwrap();
+        let report = NewReport {
+            upload: new.id.clone(),
+            judged_on: jiff::civil::date(2024, 8, 20),
+            judged_by: "test".into(),
+            verdict: "accepted".into(),
+            report: "{}".into(),
+        };
         store
-            .add_upload(&new, spooled, replacing, None, Timestamp::UNIX_EPOCH)
+            .add_upload(
+                &new,
+                spooled,
+                &report,
+                replacing,
+                None,
+                Timestamp::UNIX_EPOCH,
+            )
             .await
             .unwrap();
         new.id

@@ -18,6 +18,7 @@
 
 mod dossier_check;
 mod bind;
+mod http;
 mod rooms;
 mod sandbox;
 mod support;

@@ -7,7 +7,15 @@ use std::{
 };
 
 /// The order data flows (docs/ARCHITECTURE.md). Shared nouns may be used by all.
-const NOUNS: &[&str] = &["units", "limits", "clock", "digest", "lang", "config"];
+const NOUNS: &[&str] = &[
+    "units",
+    "limits",
+    "clock",
+    "digest",
+    "lang",
+    "config",
+    "error_code",
+];
 const ROOMS: &[&str] = &[
     "store",
     "intake",

@@ -1,1 +1,2 @@
 pub mod raw_pdf;
+pub mod server;

@@ -1,0 +1,204 @@
+//! Who asks, and may they: decided in one place, by the table of endpoints, before an endpoint runs.
+//!
+//! A bearer is a token (`jzt_…`) with scopes or the secret of one dossier (`jzd_…`). A wrong credential is 401, a
+//! token without the scope 403. A dossier that does not exist and one whose secret is wrong look the same.
+
+use std::rc::Rc;
+
+use actix_web::{
+    Error, FromRequest, HttpMessage as _, HttpRequest, ResponseError as _,
+    body::{BoxBody, MessageBody},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::{
+        Method,
+        header::{AUTHORIZATION, HeaderMap},
+    },
+    middleware::Next,
+    web::Data,
+};
+use futures_util::future::{Ready, ready};
+
+use super::{Services, endpoints::Access, observe::RequestId, problem::Problem};
+use crate::{
+    error_code::ErrorCode,
+    store::{AuditEntry, DossierRow, Id, Scope, SecretHash},
+};
+
+/// Begins the secret of a dossier.
+pub(super) const DOSSIER_PREFIX: &str = "jzd_";
+
+/// Who asks.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    /// `token:<id>`, `dossier:<id>` or `anonymous`; stands in the audit record and owns idempotency keys.
+    pub(super) actor: String,
+    request_id: String,
+}
+
+impl Caller {
+    /// A line of the audit record.
+    pub(super) async fn record(
+        &self,
+        services: &Services,
+        action: &str,
+        subject: String,
+    ) -> Result<(), Problem> {
+        let entry = AuditEntry {
+            at: services.clock.now(),
+            actor: self.actor.clone(),
+            action: action.to_owned(),
+            subject,
+            request_id: self.request_id.clone(),
+        };
+        Ok(services.store.audit(&entry).await?)
+    }
+}
+
+/// The dossier that was opened.
+#[derive(Clone, Debug)]
+pub(super) struct OpenDossier(pub(super) DossierRow);
+
+/// Middleware of one address: `allowed` lists its methods.
+pub(super) async fn check(
+    allowed: Rc<[(Method, Access)]>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    // A HEAD is a GET whose body stays here.
+    let method = match *request.method() {
+        Method::HEAD => &Method::GET,
+        ref method => method,
+    };
+    let access = allowed.iter().find(|(m, _)| m == method).map(|(_, a)| *a);
+    if let Some(access) = access
+        && let Err(problem) = admit(&request, access).await
+    {
+        return Ok(request.into_response(problem.error_response()));
+    }
+    next.call(request)
+        .await
+        .map(ServiceResponse::map_into_boxed_body)
+}
+
+async fn admit(request: &ServiceRequest, access: Access) -> Result<(), Problem> {
+    let services = request
+        .app_data::<Data<Services>>()
+        .ok_or_else(|| Problem::new(ErrorCode::Internal))?;
+    let bearer = bearer(request.headers())?;
+    let actor = match access {
+        Access::Anyone => "anonymous".to_owned(),
+        Access::Applicant(_) if services.config.open_to_applicants && bearer.is_none() => {
+            "anonymous".to_owned()
+        }
+        Access::Applicant(scope) | Access::Scope(scope) => {
+            by_token(services, bearer, scope).await?
+        }
+        Access::Dossier => {
+            let id: Option<Id> = request
+                .match_info()
+                .get("id")
+                .and_then(|text| text.parse().ok());
+            let dossier = match &id {
+                Some(id) => services.store.dossier(id).await?,
+                None => None,
+            };
+            let on_show = *request.method() == Method::GET || *request.method() == Method::HEAD;
+            let actor = open(services, dossier.as_ref(), bearer, on_show).await?;
+            // An administrator may learn that there is no such dossier; nobody else gets here without one.
+            let dossier = dossier.ok_or_else(Problem::not_found)?;
+            request.extensions_mut().insert(OpenDossier(dossier));
+            actor
+        }
+    };
+    let request_id = request
+        .extensions()
+        .get::<RequestId>()
+        .map(|id| id.0.clone());
+    let request_id = request_id.unwrap_or_default();
+    request
+        .extensions_mut()
+        .insert(Caller { actor, request_id });
+    Ok(())
+}
+
+/// The bearer credential, if there is one; another scheme is as good as a wrong credential.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let Some(value) = headers.get(AUTHORIZATION) else {
+        return Ok(None);
+    };
+    let text = value.to_str().ok();
+    let (scheme, credential) = text
+        .and_then(|text| text.split_once(' '))
+        .ok_or_else(|| Problem::new(ErrorCode::CredentialsUnknown))?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Problem::new(ErrorCode::CredentialsUnknown));
+    }
+    Ok(Some(credential.trim()))
+}
+
+/// Admits a token with this scope.
+async fn by_token(
+    services: &Services,
+    bearer: Option<&str>,
+    scope: Scope,
+) -> Result<String, Problem> {
+    let bearer = bearer.ok_or_else(|| Problem::new(ErrorCode::CredentialsMissing))?;
+    let token = services.store.token(bearer, services.clock.now()).await?;
+    let token = token.ok_or_else(|| Problem::new(ErrorCode::CredentialsUnknown))?;
+    if token.scopes.allow(scope) {
+        return Ok(format!("token:{}", token.id));
+    }
+    Err(Problem::new(ErrorCode::ScopeMissing).because(
+        format!("此请求需要权限 `{scope}`"),
+        format!("this request needs the scope `{scope}`"),
+    ))
+}
+
+/// Opens a dossier with its secret or as administrator; the sample may be looked at by anyone.
+async fn open(
+    services: &Services,
+    dossier: Option<&DossierRow>,
+    bearer: Option<&str>,
+    only_looking: bool,
+) -> Result<String, Problem> {
+    let on_show = services
+        .showcase()
+        .is_some_and(|show| dossier.is_some_and(|dossier| dossier.id == show.dossier));
+    let Some(bearer) = bearer else {
+        return if on_show && only_looking {
+            Ok("anonymous".to_owned())
+        } else {
+            Err(Problem::new(ErrorCode::CredentialsMissing))
+        };
+    };
+    if !bearer.starts_with(DOSSIER_PREFIX) {
+        return by_token(services, Some(bearer), Scope::Admin).await;
+    }
+    let presented = bearer.strip_prefix(DOSSIER_PREFIX).unwrap_or_default();
+    // Without a dossier a comparison is made all the same, so that both answers take equally long.
+    let never = SecretHash::of_text("");
+    let hash = dossier.map_or(never, |dossier| dossier.secret);
+    let matches = hash.matches(presented);
+    match dossier {
+        Some(dossier) if matches => Ok(format!("dossier:{}", dossier.id)),
+        _ => Err(Problem::new(ErrorCode::CredentialsUnknown)),
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Caller, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = request.extensions().get::<Caller>().cloned();
+        ready(caller.ok_or_else(|| Problem::new(ErrorCode::Internal)))
+    }
+}
+
+impl FromRequest for OpenDossier {
+    type Error = Problem;
+    type Future = Ready<Result<OpenDossier, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let dossier = request.extensions().get::<OpenDossier>().cloned();
+        ready(dossier.ok_or_else(|| Problem::new(ErrorCode::Internal)))
+    }
+}

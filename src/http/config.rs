@@ -1,0 +1,43 @@
+//! Settings of the HTTP face.
+
+use std::time::Duration;
+
+/// Settings of the HTTP face.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Pieces of heavy work (inspecting, drawing, binding) that run at once.
+    pub heavy_at_once: usize,
+    /// Pieces of heavy work that may wait; beyond that a request is answered 503 at once.
+    pub heavy_waiting: usize,
+    /// Longest wait for a turn; then 503.
+    pub heavy_patience: Duration,
+    /// Longest wait for the next bytes of an upload.
+    pub upload_patience: Duration,
+    /// Whether anyone may validate and make dossiers without a token: for an office that lets applicants in, and
+    /// for the sample.
+    pub open_to_applicants: bool,
+    /// Most files in one slot.
+    pub files_in_slot: usize,
+    /// Most files in one dossier.
+    pub files_in_dossier: usize,
+    /// Largest JSON body.
+    pub json_bytes: usize,
+    /// Threads that serve connections; `None` for one a core.
+    pub threads: Option<usize>,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            heavy_at_once: std::thread::available_parallelism().map_or(2, usize::from),
+            heavy_waiting: 64,
+            heavy_patience: Duration::from_secs(60),
+            upload_patience: Duration::from_secs(30),
+            open_to_applicants: false,
+            files_in_slot: 60,
+            files_in_dossier: 400,
+            json_bytes: 1 << 20,
+            threads: None,
+        }
+    }
+}

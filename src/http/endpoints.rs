@@ -1,0 +1,129 @@
+//! The one list of routes: method, address, who may, and the function that answers.
+
+use std::rc::Rc;
+
+use actix_web::{
+    FromRequest, Handler, HttpResponse, Responder, ResponseError as _, guard,
+    http::{
+        Method,
+        header::{ALLOW, HeaderValue},
+    },
+    middleware::from_fn,
+    web::{self, ServiceConfig},
+};
+
+use super::{access, pages, problem::Problem, v1};
+use crate::{error_code::ErrorCode, store::Scope};
+
+/// Who may use an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone.
+    Anyone,
+    /// A token with this scope, or anyone where the office lets applicants in.
+    Applicant(Scope),
+    /// A token with this scope.
+    Scope(Scope),
+    /// Whoever holds the secret of the dossier in the address, or an administrator.
+    Dossier,
+}
+
+/// One endpoint.
+pub(super) struct Endpoint {
+    method: Method,
+    path: &'static str,
+    access: Access,
+    route: actix_web::Route,
+}
+
+/// What the table says of one endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RouteInfo {
+    /// HTTP method.
+    pub method: String,
+    /// Address with its variables in braces.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+}
+
+/// Every route there is, for tests that go through all of them.
+pub fn routes() -> Vec<RouteInfo> {
+    let info = |endpoint: Endpoint| RouteInfo {
+        method: endpoint.method.to_string(),
+        path: endpoint.path,
+        access: endpoint.access,
+    };
+    table().into_iter().map(info).collect()
+}
+
+fn table() -> Vec<Endpoint> {
+    let mut all = v1::endpoints();
+    all.extend(pages::endpoints());
+    all
+}
+
+pub(super) fn endpoint<F, Args>(
+    method: Method,
+    path: &'static str,
+    access: Access,
+    handler: F,
+) -> Endpoint
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let route = web::route();
+    let route = if method == Method::GET {
+        route.guard(guard::Any(guard::Get()).or(guard::Head()))
+    } else {
+        route.method(method.clone())
+    };
+    Endpoint {
+        method,
+        path,
+        access,
+        route: route.to(handler),
+    }
+}
+
+/// Registers all endpoints, one resource an address, each behind its access check.
+pub(super) fn register(config: &mut ServiceConfig) {
+    let mut left = table();
+    while let Some(path) = left.first().map(|endpoint| endpoint.path) {
+        let (here, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|e| e.path == path);
+        left = others;
+        let allowed: Rc<[_]> = here.iter().map(|e| (e.method.clone(), e.access)).collect();
+        let allow = allow_field(&here);
+        let mut resource = web::resource(path);
+        for endpoint in here {
+            resource = resource.route(endpoint.route);
+        }
+        let resource = resource
+            .default_service(web::to(move || refuse_method(allow.clone())))
+            .wrap(from_fn(move |request, next| {
+                access::check(Rc::clone(&allowed), request, next)
+            }));
+        config.service(resource);
+    }
+}
+
+fn allow_field(endpoints: &[Endpoint]) -> String {
+    let mut methods: Vec<&str> = endpoints.iter().map(|e| e.method.as_str()).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.join(", ")
+}
+
+async fn refuse_method(allow: String) -> HttpResponse {
+    let problem = Problem::new(ErrorCode::MethodNotAllowed).because(
+        format!("此地址接受 {allow}"),
+        format!("this address takes {allow}"),
+    );
+    match HeaderValue::from_str(&allow) {
+        Ok(value) => problem.header(ALLOW, value).error_response(),
+        Err(_) => problem.error_response(),
+    }
+}

@@ -1,0 +1,112 @@
+//! The OpenAPI 3.1 document, made from the endpoints themselves; a test compares it with the table of routes.
+
+use serde::Serialize;
+use utoipa::{
+    Modify, OpenApi, ToSchema,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+
+use super::{pages, v1};
+use crate::{finding, lang::Bilingual};
+
+/// Every refusal (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(in crate::http) struct ProblemBody {
+    /// A page that explains it: `/problems/<code>`.
+    #[serde(rename = "type")]
+    kind: String,
+    /// HTTP status.
+    status: u16,
+    /// Stable name.
+    code: String,
+    /// What the code means, in the language asked for.
+    title: String,
+    /// What was the matter this time, in the language asked for.
+    detail: String,
+    /// The same in both languages.
+    message: Bilingual,
+    /// Everything that is the matter, one entry each.
+    #[schema(value_type = Vec<Object>)]
+    errors: Vec<serde_json::Value>,
+    /// Id of the request, as in `X-Request-Id`.
+    request_id: String,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "juanzong 卷宗",
+        description = "From upload to certificate: the paperwork of Chinese professional titles. \
+                       Every refusal is RFC 9457 `application/problem+json`. \
+                       `X-Request-Id` and `traceparent` pass through.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    paths(
+        v1::health::livez,
+        v1::health::readyz,
+        v1::show_limits::show_limits,
+        v1::list_notices::list_notices,
+        v1::show_notice::show_notice,
+        v1::list_checks::list_checks,
+        v1::show_check::show_check,
+        v1::create_dossier::create_dossier,
+        v1::show_dossier::show_dossier,
+        v1::change_dossier::change_dossier,
+        v1::delete_dossier::delete_dossier,
+        v1::create_validation::create_validation,
+        v1::upload_file::upload_file,
+        v1::reorder_files::reorder_files,
+        v1::show_file::show_file,
+        v1::replace_file::replace_file,
+        v1::remove_file::remove_file,
+        v1::show_upload::show_upload,
+        v1::preview_page::preview_page,
+        pages::start::start,
+        pages::docs::docs,
+        pages::docs::openapi_json,
+        pages::problem_page::problem_page,
+        pages::assets::asset,
+    ),
+    components(schemas(ProblemBody, finding::Report)),
+    modifiers(&Credentials),
+    tags(
+        (name = "notices", description = "What papers are judged by"),
+        (name = "validation", description = "One file in, one report out"),
+        (name = "dossiers", description = "The papers of one applicant"),
+        (name = "certificates", description = "Issuing, revoking, verifying"),
+        (name = "service", description = "Limits and health"),
+        (name = "pages", description = "For people"),
+    )
+)]
+struct Document;
+
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = |description: &str| {
+            SecurityScheme::Http(
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .description(Some(description))
+                    .build(),
+            )
+        };
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme(
+            "token",
+            bearer("A token with scopes: `jzt_…`, made with `juanzong token create`"),
+        );
+        components.add_security_scheme(
+            "dossier",
+            bearer("The secret of one dossier: `jzd_…`, given when it was made"),
+        );
+    }
+}
+
+/// The document.
+pub fn document() -> serde_json::Value {
+    // The document is put together from our own types: it always writes.
+    serde_json::to_value(Document::openapi()).unwrap_or_default()
+}

@@ -1,0 +1,26 @@
+//! Pages for people: templates of `templates/web/` (escaped by themselves), files of `web/` under hashed names.
+
+pub(super) mod assets;
+pub(super) mod docs;
+pub(super) mod problem_page;
+pub(super) mod start;
+mod templates;
+
+use actix_web::http::Method;
+
+use super::endpoints::{Access::Anyone, Endpoint, endpoint};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        endpoint(Method::GET, "/", Anyone, start::start),
+        endpoint(Method::GET, "/docs", Anyone, docs::docs),
+        endpoint(Method::GET, "/openapi.json", Anyone, docs::openapi_json),
+        endpoint(
+            Method::GET,
+            "/problems/{code}",
+            Anyone,
+            problem_page::problem_page,
+        ),
+        endpoint(Method::GET, "/assets/{name}", Anyone, assets::asset),
+    ]
+}

@@ -1,0 +1,62 @@
+//! The templates of `templates/web/`, built in; everything put into them is escaped by them.
+
+use std::sync::LazyLock;
+
+use actix_web::HttpResponse;
+use include_dir::{Dir, include_dir};
+use minijinja::{Environment, Error, ErrorKind};
+use serde::Serialize;
+
+use super::assets;
+use crate::http::{
+    json,
+    problem::{Answer, Problem},
+};
+
+static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/web");
+
+static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
+    environment.add_function("asset", |name: String| {
+        assets::address(&name)
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no file web/{name}")))
+    });
+    environment.set_loader(|name| {
+        let text = TEMPLATES
+            .get_file(name)
+            .and_then(|file| file.contents_utf8());
+        Ok(text.map(str::to_owned))
+    });
+    environment
+});
+
+/// 200 with this page.
+pub(super) fn page(name: &str, data: impl Serialize) -> Answer {
+    let template = PAGES.get_template(name).map_err(Problem::internal)?;
+    let html = template.render(data).map_err(Problem::internal)?;
+    Ok(json::finish(
+        HttpResponse::Ok(),
+        "text/html; charset=utf-8",
+        html.into_bytes(),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_compiles_and_escapes_what_it_is_given() {
+        for file in TEMPLATES.files() {
+            let name = file.path().to_str().unwrap();
+            if name.ends_with(".html") {
+                PAGES.get_template(name).unwrap();
+            }
+        }
+        let rendered = PAGES
+            .render_named_str("x.html", "{{ x }}", minijinja::context! { x => "<script>" })
+            .unwrap();
+        assert_eq!(rendered, "&lt;script&gt;");
+    }
+}

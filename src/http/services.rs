@@ -1,0 +1,70 @@
+//! What the endpoints work with.
+
+use std::sync::{Arc, OnceLock};
+
+use super::{Config, permits::Permits};
+use crate::{
+    clock::Clock,
+    limits::Limits,
+    rulepack::Packs,
+    sandbox::Pool,
+    store::{Id, Store},
+};
+
+/// The rooms behind the HTTP face. Cheap to clone; all clones share the same rooms.
+#[derive(Clone, Debug)]
+pub struct Services {
+    /// Everything that is kept.
+    pub store: Store,
+    /// Where foreign bytes are parsed.
+    pub pool: Pool,
+    /// The notices.
+    pub packs: Arc<Packs>,
+    /// The time.
+    pub clock: Clock,
+    /// The limits in force.
+    pub limits: Limits,
+    /// Settings of this face.
+    pub config: Config,
+    /// Turns for heavy work.
+    pub(super) permits: Arc<Permits>,
+    /// The dossier of made-up papers that anyone may look at.
+    pub(super) showcase: Arc<OnceLock<Showcase>>,
+}
+
+/// The sample: made-up papers that anyone may look at without a secret.
+#[derive(Clone, Debug)]
+pub struct Showcase {
+    /// The sample dossier.
+    pub dossier: Id,
+    /// Number of the sample certificate.
+    pub certificate: Option<String>,
+    /// Its check code.
+    pub code: Option<String>,
+}
+
+impl Services {
+    /// The services of one process.
+    pub fn new(
+        store: Store,
+        pool: Pool,
+        packs: Arc<Packs>,
+        clock: Clock,
+        config: Config,
+    ) -> Services {
+        Services {
+            limits: *pool.limits(),
+            permits: Arc::new(Permits::new(&config)),
+            showcase: Arc::new(OnceLock::new()),
+            store,
+            pool,
+            packs,
+            clock,
+            config,
+        }
+    }
+    /// The sample, if there is one.
+    pub fn showcase(&self) -> Option<&Showcase> {
+        self.showcase.get()
+    }
+}

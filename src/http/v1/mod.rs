@@ -1,0 +1,63 @@
+//! The API under `/v1` and what watches the service: one file an endpoint.
+
+pub(super) mod change_dossier;
+pub(super) mod create_dossier;
+pub(super) mod create_validation;
+pub(super) mod delete_dossier;
+mod dossier_view;
+pub(super) mod health;
+mod judge;
+pub(super) mod list_checks;
+pub(super) mod list_notices;
+pub(super) mod preview_page;
+pub(super) mod remove_file;
+pub(super) mod reorder_files;
+pub(super) mod replace_file;
+pub(super) mod show_check;
+pub(super) mod show_dossier;
+pub(super) mod show_file;
+pub(super) mod show_limits;
+pub(super) mod show_notice;
+pub(super) mod show_upload;
+mod slot;
+pub(super) mod upload_file;
+
+pub(super) use dossier_view::DossierView;
+pub(super) use list_notices::NoticeLine;
+
+use actix_web::http::Method;
+
+use super::endpoints::{Access, Endpoint, endpoint};
+use crate::store::Scope;
+
+const DOSSIER: &str = "/v1/dossiers/{id}";
+const FILES: &str = "/v1/dossiers/{id}/slots/{slot}/files";
+const FILE: &str = "/v1/dossiers/{id}/slots/{slot}/files/{n}";
+const UPLOAD: &str = "/v1/dossiers/{id}/files/{file}.pdf";
+const PAGE: &str = "/v1/dossiers/{id}/pages/{file}/{page}.png";
+
+#[rustfmt::skip]
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    use Access::{Anyone, Applicant, Dossier};
+    vec![
+        endpoint(Method::GET, "/livez", Anyone, health::livez),
+        endpoint(Method::GET, "/readyz", Anyone, health::readyz),
+        endpoint(Method::GET, "/v1/limits", Anyone, show_limits::show_limits),
+        endpoint(Method::GET, "/v1/notices", Anyone, list_notices::list_notices),
+        endpoint(Method::GET, "/v1/notices/{id}", Anyone, show_notice::show_notice),
+        endpoint(Method::GET, "/v1/checks", Anyone, list_checks::list_checks),
+        endpoint(Method::GET, "/v1/checks/{code}", Anyone, show_check::show_check),
+        endpoint(Method::POST, "/v1/validations", Applicant(Scope::Validate), create_validation::create_validation),
+        endpoint(Method::POST, "/v1/dossiers", Applicant(Scope::Bind), create_dossier::create_dossier),
+        endpoint(Method::GET, DOSSIER, Dossier, show_dossier::show_dossier),
+        endpoint(Method::PATCH, DOSSIER, Dossier, change_dossier::change_dossier),
+        endpoint(Method::DELETE, DOSSIER, Dossier, delete_dossier::delete_dossier),
+        endpoint(Method::POST, FILES, Dossier, upload_file::upload_file),
+        endpoint(Method::PUT, FILES, Dossier, reorder_files::reorder_files),
+        endpoint(Method::GET, FILE, Dossier, show_file::show_file),
+        endpoint(Method::PUT, FILE, Dossier, replace_file::replace_file),
+        endpoint(Method::DELETE, FILE, Dossier, remove_file::remove_file),
+        endpoint(Method::GET, UPLOAD, Dossier, show_upload::show_upload),
+        endpoint(Method::GET, PAGE, Dossier, preview_page::preview_page),
+    ]
+}

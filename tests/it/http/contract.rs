@@ -1,0 +1,247 @@
+//! What holds for every route: the OpenAPI document, methods, credentials, ids, languages.
+
+use std::collections::BTreeSet;
+
+use juanzong::{
+    error_code::ErrorCode,
+    http::{self, Access},
+    store::Scope,
+};
+
+use crate::support::server::TestServer;
+
+/// An address with its variables filled in by something that does not exist.
+fn filled(path: &str) -> String {
+    path.replace("{id}", "0000000000000000")
+        .replace("{slot}", "degree")
+        .replace("{n}", "1")
+        .replace("{file}", "0000000000000000")
+        .replace("{page}", "1")
+        .replace("{code}", "nothing")
+        .replace("{name}", "nothing")
+        .replace("{number}", "nothing")
+        .replace("{volume}", "1")
+}
+
+#[test]
+fn the_document_and_the_routes_say_the_same() {
+    let document = http::openapi_document();
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut documented = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            documented.insert((method.to_uppercase(), path.clone()));
+            let variables = path.matches('{').count();
+            let empty = Vec::new();
+            let parameters = operation["parameters"].as_array().unwrap_or(&empty);
+            let in_path = parameters.iter().filter(|p| p["in"] == "path").count();
+            assert_eq!(in_path, variables, "{method} {path}");
+            assert!(operation["summary"].is_string(), "{method} {path}");
+        }
+    }
+    let routes: BTreeSet<_> = http::routes()
+        .into_iter()
+        .map(|route| (route.method, route.path.to_owned()))
+        .collect();
+    assert_eq!(documented, routes);
+    // Every schema that is named is there.
+    let text = document.to_string();
+    for reference in text.split("\"#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(
+            document["components"]["schemas"][name].is_object(),
+            "{name} is not defined"
+        );
+    }
+}
+
+#[test]
+fn a_wrong_method_is_told_the_right_ones() {
+    let server = TestServer::start();
+    let paths: BTreeSet<_> = http::routes().into_iter().map(|route| route.path).collect();
+    for path in paths {
+        let seen = server.ask("TRACE", &filled(path)).send();
+        let allow = seen.header("allow").unwrap_or_default().to_owned();
+        seen.refused(405, "method_not_allowed");
+        for route in http::routes().iter().filter(|route| route.path == path) {
+            assert!(allow.contains(&route.method), "{path}: {allow}");
+        }
+    }
+}
+
+#[test]
+fn every_route_lets_in_only_whom_the_table_allows() {
+    let server = TestServer::start();
+    let secret = "jzd_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let tokens: Vec<(Scope, String)> = Scope::ALL
+        .into_iter()
+        .map(|scope| (scope, server.token(&[scope])))
+        .collect();
+    for route in http::routes() {
+        let method: &'static str = match route.method.as_str() {
+            "GET" => "GET",
+            "POST" => "POST",
+            "PUT" => "PUT",
+            "PATCH" => "PATCH",
+            "DELETE" => "DELETE",
+            other => panic!("{other}"),
+        };
+        let path = filled(route.path);
+        let none = server.ask(method, &path).send();
+        let wrong = server.ask(method, &path).bearer("jzt_x_y").send();
+        let dossier = server.ask(method, &path).bearer(secret).send();
+        match route.access {
+            Access::Anyone => {
+                assert!(!matches!(none.status, 401 | 403), "{path}");
+            }
+            Access::Applicant(_) | Access::Scope(_) | Access::Dossier => {
+                none.refused(401, "credentials_missing");
+                wrong.refused(401, "credentials_unknown");
+                dossier.refused(401, "credentials_unknown");
+            }
+        }
+        for (scope, token) in &tokens {
+            let seen = server.ask(method, &path).bearer(token).send();
+            let admin = *scope == Scope::Admin;
+            match route.access {
+                Access::Anyone => assert!(!matches!(seen.status, 401 | 403), "{path}"),
+                Access::Applicant(wanted) | Access::Scope(wanted) => {
+                    let let_in = admin || *scope == wanted;
+                    assert_eq!(seen.status != 403, let_in, "{method} {path} {scope}");
+                }
+                Access::Dossier => {
+                    assert_eq!(seen.status != 403, admin, "{method} {path} {scope}");
+                }
+            }
+        }
+    }
+    server.leaves(Vec::new());
+}
+
+#[test]
+fn every_address_that_is_none_is_a_problem_too() {
+    let server = TestServer::start();
+    for path in [
+        "/v2",
+        "/v1/",
+        "/v1/notices/",
+        "/v1/dossiers/../notices",
+        "/v1/notices/%2e%2e%2f",
+        "/%00",
+        "/assets/..%2fCargo.toml",
+        "/assets/README.md",
+        "/problems/nothing",
+        "/v1/checks/XX999",
+        "/v1/notices/nothing",
+    ] {
+        server.get(path).send().refused(404, "not_found");
+    }
+}
+
+#[test]
+fn ids_and_traces_pass_through_and_forged_ones_do_not() {
+    let server = TestServer::start();
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let seen = server
+        .get("/livez")
+        .header("X-Request-Id", "portal-42")
+        .header("traceparent", trace)
+        .send();
+    assert_eq!(seen.header("x-request-id"), Some("portal-42"));
+    assert_eq!(seen.header("traceparent"), Some(trace));
+    let seen = server
+        .get("/livez")
+        .header("X-Request-Id", "two words")
+        .header("traceparent", "nonsense")
+        .send();
+    assert_ne!(seen.header("x-request-id"), Some("two words"));
+    assert_eq!(seen.header("traceparent"), None);
+}
+
+#[test]
+fn a_refusal_speaks_the_language_asked_for_and_both() {
+    let server = TestServer::start();
+    let zh = server.get("/nowhere").send().is(404);
+    let en = server
+        .get("/nowhere")
+        .header("Accept-Language", "en")
+        .send()
+        .is(404);
+    assert_eq!(zh["title"], ErrorCode::NotFound.title().zh);
+    assert_eq!(en["title"], ErrorCode::NotFound.title().en);
+    assert_eq!(zh["message"], en["message"]);
+    for code in ErrorCode::ALL {
+        let seen = server.get(&format!("/problems/{code}")).send();
+        assert_eq!(seen.status, 200);
+        assert!(seen.text().contains(code.as_str()));
+    }
+}
+
+#[test]
+fn a_head_is_a_get_without_its_body() {
+    let server = TestServer::start();
+    for path in ["/", "/v1/limits", "/openapi.json", "/livez"] {
+        let get = server.get(path).send();
+        let head = server.ask("HEAD", path).send();
+        assert_eq!((get.status, head.status), (200, 200));
+        assert!(head.body.is_empty());
+        assert_eq!(get.header("content-type"), head.header("content-type"));
+        assert_eq!(get.header("content-digest"), head.header("content-digest"));
+    }
+}
+
+#[test]
+fn pages_load_nothing_from_elsewhere() {
+    let server = TestServer::start();
+    for path in ["/", "/docs", "/problems/busy"] {
+        let seen = server.get(path).send();
+        assert_eq!(seen.status, 200);
+        let html = seen.text();
+        for part in html.split(['"', '\'']) {
+            assert!(
+                !part.starts_with("http") && !part.starts_with("//"),
+                "{path} names {part}"
+            );
+        }
+        assert!(!html.contains("<script>") && !html.contains("style=\""));
+        for asset in html.split('"').filter(|part| part.starts_with("/assets/")) {
+            let seen = server.get(asset).send();
+            assert_eq!(seen.status, 200, "{asset}");
+            assert!(seen.header("cache-control").unwrap().contains("immutable"));
+        }
+    }
+}
+
+#[test]
+fn the_service_says_what_it_is_made_of() {
+    let server = TestServer::start();
+    let ready = server.get("/readyz").send().is(200);
+    assert_eq!(ready["ready"], true);
+    assert!(ready["sandbox"]["lockdown"].is_object());
+    let limits = server.get("/v1/limits").send().is(200);
+    assert_eq!(limits["file_bytes"], crate::support::server::FILE_BYTES);
+    let notices = server.get("/v1/notices?on=2024-08-20").send().is(200);
+    let ids: Vec<_> = notices["notices"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|notice| notice["id"].as_str().unwrap())
+        .collect();
+    assert!(ids.contains(&super::NOTICE), "{ids:?}");
+    let pack = server
+        .get(&format!("/v1/notices/{}", super::NOTICE))
+        .send()
+        .is(200);
+    assert!(pack["slots"].as_array().unwrap().len() >= 14);
+    let checks = server.get("/v1/checks").send().is(200);
+    for check in checks["checks"].as_array().unwrap() {
+        let code = check["code"].as_str().unwrap();
+        let page = server.get(&format!("/v1/checks/{code}")).send().is(200);
+        assert!(
+            page["explanation"]
+                .as_str()
+                .unwrap()
+                .contains("What it looks at")
+        );
+    }
+}

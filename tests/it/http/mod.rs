@@ -1,0 +1,20 @@
+//! The HTTP face against a real server on 127.0.0.1:0.
+
+mod contract;
+mod dossiers;
+mod mistakes;
+mod stored_files;
+mod validations;
+
+use crate::support::raw_pdf::RawPdf;
+
+/// One A4 page with a line of text.
+pub fn small_pdf(words: &str) -> Vec<u8> {
+    let content = format!("BT /F1 12 Tf 72 700 Td ({words}) Tj ET");
+    RawPdf::one_page(
+        &content,
+        "/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>",
+    )
+}
+
+pub const NOTICE: &str = "lianyungang-gongxin-kaohe-2024";

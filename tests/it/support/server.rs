@@ -1,0 +1,383 @@
+//! A real server on 127.0.0.1:0 with its own store and a fixed clock, and a client that looks at every answer.
+
+use std::{
+    net::TcpListener,
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use juanzong::{
+    clock::Clock,
+    digest::Digest,
+    http::{self, Config, Running, Services},
+    limits::Limits,
+    rulepack::Packs,
+    sandbox::{Pool, PoolConfig},
+    store::{NewToken, Scope, Scopes, Store, StoreConfig},
+    units::ByteLen,
+};
+use serde_json::Value;
+
+/// The day every test server thinks it is.
+pub const TODAY: &str = "2024-08-20";
+/// The largest upload test servers take.
+pub const FILE_BYTES: u64 = 2 << 20;
+
+/// A running server.
+pub struct TestServer {
+    pub services: Services,
+    running: Option<Running>,
+    folder: tempfile::TempDir,
+    base: String,
+    agent: ureq::Agent,
+}
+
+/// How a test server differs from the usual.
+#[derive(Default)]
+pub struct Setup {
+    pub open_to_applicants: bool,
+    pub config: Option<Config>,
+}
+
+/// The runtime tests use for the store's own functions.
+pub fn runtime() -> &'static tokio::runtime::Runtime {
+    static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().unwrap())
+}
+
+impl TestServer {
+    pub fn start() -> TestServer {
+        TestServer::with(Setup::default())
+    }
+
+    pub fn with(setup: Setup) -> TestServer {
+        let folder = tempfile::tempdir().unwrap();
+        let store_config = StoreConfig {
+            folder: folder.path().join("data"),
+        };
+        let store = runtime().block_on(Store::open(&store_config)).unwrap();
+        let pool = Pool::start(PoolConfig {
+            program: PathBuf::from(env!("CARGO_BIN_EXE_juanzong")),
+            arguments: vec!["worker".to_owned()],
+            workers: 2,
+            limits: Limits {
+                file_bytes: ByteLen(FILE_BYTES),
+                ..Limits::DEFAULT
+            },
+        })
+        .unwrap();
+        let clock = Clock::fixed_on(TODAY.parse().unwrap());
+        let mut config = setup.config.unwrap_or_default();
+        config.open_to_applicants |= setup.open_to_applicants;
+        config.upload_patience = Duration::from_secs(3);
+        config.threads = Some(2);
+        let services = Services::new(store, pool, Arc::new(Packs::builtin()), clock, config);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let running = http::start(services.clone(), listener).unwrap();
+        let base = format!("http://{}", running.address());
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build();
+        TestServer {
+            services,
+            running: Some(running),
+            folder,
+            base,
+            agent: agent.into(),
+        }
+    }
+
+    /// A token with these scopes.
+    pub fn token(&self, scopes: &[Scope]) -> String {
+        let new = NewToken {
+            label: "test".into(),
+            scopes: Scopes::of(scopes.iter().copied()),
+            expires_at: None,
+        };
+        let now = self.services.clock.now();
+        let made = runtime().block_on(self.services.store.create_token(&new, now));
+        made.unwrap().1
+    }
+
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.running.as_ref().unwrap().address()
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub fn get(&self, path: &str) -> Ask<'_> {
+        self.ask("GET", path)
+    }
+
+    pub fn post(&self, path: &str) -> Ask<'_> {
+        self.ask("POST", path)
+    }
+
+    pub fn ask(&self, method: &'static str, path: &str) -> Ask<'_> {
+        Ask {
+            server: self,
+            method,
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body: None,
+        }
+    }
+
+    /// Stops the server and looks at what it leaves: nothing in the spool, these blobs and no others.
+    pub fn leaves(mut self, mut blobs: Vec<Digest>) {
+        self.running.take().unwrap().stop().unwrap();
+        blobs.sort();
+        let kept = self.services.store.blobs().all().unwrap();
+        assert_eq!(kept, blobs, "blobs left");
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            let stopped = running.stop();
+            if !std::thread::panicking() {
+                stopped.unwrap();
+            }
+        }
+        if !std::thread::panicking() {
+            let spooled = self.services.store.blobs().spooled().unwrap();
+            assert_eq!(spooled, Vec::<String>::new(), "the spool is not empty");
+        }
+    }
+}
+
+/// A request in the making.
+pub struct Ask<'s> {
+    server: &'s TestServer,
+    method: &'static str,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+}
+
+impl Ask<'_> {
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+    pub fn bearer(self, credential: &str) -> Self {
+        self.header("Authorization", &format!("Bearer {credential}"))
+    }
+    pub fn pdf(mut self, bytes: &[u8]) -> Self {
+        self.body = Some(bytes.to_vec());
+        self.header("Content-Type", "application/pdf")
+    }
+    pub fn json(mut self, value: &Value) -> Self {
+        self.body = Some(value.to_string().into_bytes());
+        self.header("Content-Type", "application/json")
+    }
+    pub fn body(mut self, bytes: &[u8]) -> Self {
+        self.body = Some(bytes.to_vec());
+        self
+    }
+    /// A form with a file and other fields.
+    pub fn form(mut self, file_name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Self {
+        let boundary = "boundary-7f3a";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend_from_slice(
+                format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes(),
+            );
+        }
+        body.extend_from_slice(
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\nContent-Type: application/pdf\r\n\r\n").as_bytes(),
+        );
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        self.body = Some(body);
+        self.header(
+            "Content-Type",
+            &format!("multipart/form-data; boundary={boundary}"),
+        )
+    }
+    /// Sends it and looks at the answer: only expected headers, request id, digest, shape of a refusal.
+    #[track_caller]
+    pub fn send(self) -> Seen {
+        let url = format!("{}{}", self.server.base, self.path);
+        let mut request = ureq::http::Request::builder().method(self.method).uri(url);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let response = match self.body {
+            Some(body) => self.server.agent.run(request.body(body).unwrap()),
+            None => self.server.agent.run(request.body(()).unwrap()),
+        };
+        let mut response =
+            response.unwrap_or_else(|e| panic!("{} {}: {e}", self.method, self.path));
+        let headers: Vec<(String, String)> = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?").to_owned()))
+            .collect();
+        let status = response.status().as_u16();
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(64 << 20)
+            .read_to_vec()
+            .unwrap();
+        let seen = Seen {
+            status,
+            headers,
+            body,
+            head: self.method == "HEAD",
+        };
+        seen.check();
+        seen
+    }
+}
+
+/// An answer that was looked at.
+#[derive(Debug)]
+pub struct Seen {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+    head: bool,
+}
+
+const ALWAYS: &[&str] = &[
+    "x-request-id",
+    "x-content-type-options",
+    "x-frame-options",
+    "referrer-policy",
+    "content-security-policy",
+    "cache-control",
+    "cross-origin-resource-policy",
+    "cross-origin-opener-policy",
+    "permissions-policy",
+    "date",
+];
+const SOMETIMES: &[&str] = &[
+    "content-type",
+    "content-length",
+    "content-digest",
+    "repr-digest",
+    "etag",
+    "location",
+    "accept-ranges",
+    "content-range",
+    "content-disposition",
+    "retry-after",
+    "allow",
+    "www-authenticate",
+    "traceparent",
+    "x-robots-tag",
+    "connection",
+];
+
+impl Seen {
+    #[track_caller]
+    fn check(&self) {
+        for name in ALWAYS {
+            assert!(self.header(name).is_some(), "{name} is missing: {self:?}");
+        }
+        for (name, _) in &self.headers {
+            let known = ALWAYS.contains(&name.as_str()) || SOMETIMES.contains(&name.as_str());
+            assert!(known, "unexpected header {name}");
+        }
+        assert_eq!(self.header("x-content-type-options"), Some("nosniff"));
+        if let Some(digest) = self.header("content-digest")
+            && !self.head
+        {
+            assert_eq!(digest, Digest::of(&self.body).to_content_digest());
+        }
+        if self.status >= 400 && !self.head {
+            self.check_problem();
+        }
+        if self.status == 401 {
+            assert!(self.header("www-authenticate").is_some());
+        }
+        if self.status == 503 || self.status == 429 {
+            assert!(self.header("retry-after").is_some());
+        }
+        if self.status == 405 {
+            assert!(self.header("allow").is_some());
+        }
+    }
+
+    #[track_caller]
+    fn check_problem(&self) {
+        assert_eq!(
+            self.header("content-type"),
+            Some("application/problem+json")
+        );
+        let body = self.value();
+        let members: Vec<&String> = body.as_object().unwrap().keys().collect();
+        let mut want = [
+            "type",
+            "status",
+            "code",
+            "title",
+            "detail",
+            "message",
+            "errors",
+            "request_id",
+        ];
+        want.sort_unstable();
+        assert_eq!(members, want);
+        assert_eq!(body["status"], self.status);
+        assert_eq!(
+            body["type"],
+            format!("/problems/{}", body["code"].as_str().unwrap())
+        );
+        assert_eq!(
+            body["request_id"].as_str(),
+            self.header("x-request-id"),
+            "the id in the body and the header"
+        );
+        for lang in ["zh", "en"] {
+            let text = body["message"][lang].as_str().unwrap();
+            assert!(!text.is_empty());
+            assert!(!text.ends_with(['.', '。']), "{text}");
+        }
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut all = self.headers.iter().filter(|(n, _)| n == name);
+        let first = all.next().map(|(_, value)| value.as_str());
+        assert!(all.next().is_none(), "{name} stands twice");
+        first
+    }
+    #[track_caller]
+    pub fn value(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&self.body)))
+    }
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+    /// The answer has this status; gives its body.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Value {
+        assert_eq!(
+            self.status,
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.body)
+        );
+        if self.body.is_empty() {
+            return Value::Null;
+        }
+        self.value()
+    }
+    /// The answer is a refusal with this status and code; gives its body.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Value {
+        let body = self.is(status);
+        assert_eq!(body["code"], code, "{body}");
+        body
+    }
+}
