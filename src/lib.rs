@@ -22,6 +22,8 @@ pub mod finding;
 
 pub mod checks;
 
+pub mod eligibility;
+
 pub mod dossier;
 
 pub mod typeset;
