@@ -174,7 +174,7 @@ fn background(pdf: &mut RawPdf) -> usize {
         let wave = ((x as f32 * 0.21).sin() + (y as f32 * 0.17 + x as f32 * 0.05).cos()) * 2.0;
         pixel.0 = [246, 250, 253].map(|base: u8| (f32::from(base) + wave).clamp(0.0, 255.0) as u8);
     }
-    add_jpeg(pdf, &image, 60)
+    add_jpeg(pdf, &image, 88)
 }
 
 /// A photograph of nobody: head and shoulders before blue.

@@ -212,7 +212,7 @@ pub fn make(fixtures: &Path) {
     put(18, &scanned("achievement", Scanner::new(18)));
     put(19, &pages.digital("drawing", "塔顶热联合工艺流程图"));
     put(20, &pages.digital("review-form", "专业技术资格评审申报表"));
-    put(21, &pages.digital("situation-sheet", "专业技术人员情况表"));
+    put(21, &scanned("situation-sheet", Scanner::new(21)));
     put(22, &pages.digital("brief-sheet", "专业技术人员简介表"));
     write(&folder.join("dossier.toml"), dossier().as_bytes());
 }

@@ -8,6 +8,7 @@ mod coverage;
 mod engine;
 mod error;
 mod fonts;
+pub mod forms;
 mod templates;
 
 pub use coverage::missing_characters;
