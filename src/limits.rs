@@ -29,6 +29,12 @@ pub struct Limits {
     pub page_operators: u64,
     /// Most content operators run in a whole file. Guards time against many pages that share one long content.
     pub total_operators: u64,
+    /// Pixels of pages and pictures that legibility is measured on, for any file; what is beyond is said to be not checked. Guards time.
+    pub measured_pixels: u64,
+    /// More of them for each byte of the file: a scan that is stored with care has the bytes to show for it.
+    pub measured_pixels_per_byte: u64,
+    /// Most pixels of one page that is measured (A3 at 600 dpi has 70 million). Guards memory.
+    pub measured_page_pixels: u64,
     /// Most pieces of text and images noted in a whole file. Guards memory and the size of the answer.
     pub noted_items: u64,
     /// Address space of a worker (`RLIMIT_AS`).
@@ -58,6 +64,9 @@ impl Limits {
         image_pixels: 100_000_000,
         page_operators: 2_000_000,
         total_operators: 12_000_000,
+        measured_pixels: 120_000_000,
+        measured_pixels_per_byte: 16,
+        measured_page_pixels: 72_000_000,
         noted_items: 300_000,
         worker_memory: ByteLen::mib(1024),
         worker_cpu_seconds: 10,

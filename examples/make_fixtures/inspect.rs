@@ -128,7 +128,7 @@ pub fn make(fixtures: &Path) {
     };
     format_family(&put);
     active_family(&put);
-    limits_family(&put);
+    limits_family(fixtures, &put);
 }
 
 fn format_family(put: &dyn Fn(&str, &str, &[u8])) {
@@ -205,6 +205,19 @@ fn format_family(put: &dyn Fn(&str, &str, &[u8])) {
     archive.extend(directory.to_le_bytes());
     archive.extend(b"\0\0");
     put("FM108", "fail-zip-behind", &archive);
+
+    put("FM109", "pass-a", &RawPdf::pages(&[plain(); 3]));
+    put("FM109", "fail-cut-off", &cut_off());
+}
+
+/// A file of three pages of which the last one was cut off with everything behind it.
+fn cut_off() -> Vec<u8> {
+    let whole = RawPdf::pages(&[plain(); 3]);
+    let text = String::from_utf8_lossy(&whole).into_owned();
+    let last = text.rfind("/Type /Page /Parent").unwrap();
+    // The binary mark in the second line is four bytes in the file and more in the lossy text.
+    let behind = text.len() - last;
+    whole[..whole.len() - behind].to_vec()
 }
 
 fn active_family(put: &dyn Fn(&str, &str, &[u8])) {
@@ -333,7 +346,7 @@ fn active_family(put: &dyn Fn(&str, &str, &[u8])) {
     put("AC110", "fail-a", &link(web));
 }
 
-fn limits_family(put: &dyn Fn(&str, &str, &[u8])) {
+fn limits_family(fixtures: &Path, put: &dyn Fn(&str, &str, &[u8])) {
     put(
         "LM101",
         "pass-a",
@@ -371,4 +384,8 @@ fn limits_family(put: &dyn Fn(&str, &str, &[u8])) {
     put("LM104", "pass-a", &pages(20));
     put("LM104", "fail-a", &pages(2_001));
     put("LM105", "pass-a", &good());
+    write(
+        &fixtures.join("checks/LM105/case.toml"),
+        b"no_fail = \"only a file that stops its worker could show it: tests/it/sandbox.rs\"\n",
+    );
 }

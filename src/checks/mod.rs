@@ -35,6 +35,7 @@ mod opened;
 mod opinion_says_nothing;
 mod other_file;
 mod page_too_heavy;
+mod pages_missing;
 mod paper_size;
 mod papers;
 mod private_use_character;

@@ -64,6 +64,7 @@ pub fn all() -> &'static [Check] {
         super::bytes_before::CHECK,
         super::bytes_after::CHECK,
         super::second_file::CHECK,
+        super::pages_missing::CHECK,
         super::identity_card_one_side::CHECK,
         super::holder_differs::CHECK,
         super::identity_number_wrong::CHECK,

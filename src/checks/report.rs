@@ -142,13 +142,26 @@ fn not_checked(request: Request<'_>, outcomes: &[RuleOutcome]) -> Vec<Bilingual>
             "paper, kind and dates as a notice wants them (no notice was named)",
         ));
     }
-    if !inspection.pages.is_empty()
-        && inspection
-            .pages
-            .iter()
-            .all(|page| page.legibility.is_none())
-    {
-        list.push(Bilingual::new("页面清晰度", "legibility of the pages"));
+    let unseen: Vec<String> = inspection
+        .pages
+        .iter()
+        .filter(|page| page.legibility.is_none())
+        .map(|page| page.page.to_string())
+        .collect();
+    if let (Some(first), Some(last)) = (unseen.first(), unseen.last()) {
+        let (zh, en) = if unseen.len() == 1 {
+            (format!("第 {first} 页"), format!("page {first}"))
+        } else {
+            let n = unseen.len();
+            (
+                format!("第 {first}–{last} 页中的 {n} 页"),
+                format!("{n} of pages {first}–{last}"),
+            )
+        };
+        list.push(Bilingual::new(
+            format!("{zh}的清晰度"),
+            format!("legibility of {en}"),
+        ));
     }
     for outcome in outcomes {
         if let Outcome::CouldNotTell(why) = &outcome.outcome {

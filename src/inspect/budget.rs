@@ -12,6 +12,7 @@ pub(crate) struct Budget<'l> {
     operators: u64,
     noted: u64,
     objects: u64,
+    measured: u64,
     met: Vec<LimitMet>,
 }
 
@@ -24,6 +25,7 @@ impl<'l> Budget<'l> {
             operators: 0,
             noted: 0,
             objects: 0,
+            measured: 0,
             met: Vec::new(),
         }
     }
@@ -94,6 +96,21 @@ impl<'l> Budget<'l> {
             self.meet("noted_items", self.limits.noted_items, Some(page));
             return false;
         }
+        true
+    }
+    /// Spends the pixels of a page on measuring it; false when it is too large or nothing is left.
+    ///
+    /// Counted in pixels and not in time, so that the same file always gives the same answer.
+    pub(crate) fn measure(&mut self, pixels: u64, file_bytes: u64) -> bool {
+        let limits = self.limits;
+        let allowed = limits
+            .measured_pixels
+            .saturating_add(limits.measured_pixels_per_byte.saturating_mul(file_bytes));
+        let after = self.measured.saturating_add(pixels);
+        if pixels > limits.measured_page_pixels || after > allowed {
+            return false;
+        }
+        self.measured = after;
         true
     }
     /// Whether a limit of the whole file was met: no more pages are looked at closely.

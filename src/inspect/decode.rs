@@ -179,6 +179,29 @@ pub(crate) fn raw(data: Vec<u8>, steps: &[Step], allowed: u64) -> Decoded {
     }
 }
 
+/// Whether a picture's stream gives at most `allowed` bytes before its picture filter, if it has one.
+///
+/// A single Deflate stream, which is what pictures have, is counted without being kept.
+pub(crate) fn picture_fits(stream: &Stream<'_>, allowed: u64) -> bool {
+    let mut steps = steps(stream.dict());
+    if let Some(at) = steps.iter().position(|step| step.filter == Filter::Picture) {
+        steps.truncate(at);
+    }
+    let data = stream.raw_data();
+    if surely_within(data.len(), &steps, allowed) {
+        return true;
+    }
+    if let [only] = steps.as_slice()
+        && only.filter == Filter::Flate
+    {
+        let mut decoder = flate2::read::ZlibDecoder::new(data.as_ref()).take(allowed + 1);
+        let counted = std::io::copy(&mut decoder, &mut std::io::sink());
+        // Damaged data ends early; what came before it is within the limit, or the copy would have ended well.
+        return counted.is_err() || counted.is_ok_and(|n| n <= allowed);
+    }
+    raw(data.into_owned(), &steps, allowed) != Decoded::TooLarge
+}
+
 fn flate(data: &[u8], allowed: u64) -> (Vec<u8>, bool) {
     let mut out = Vec::new();
     let result = flate2::read::ZlibDecoder::new(data)

@@ -122,6 +122,9 @@ pub struct PdfFacts {
     pub form: Option<FormFacts>,
     /// Digital signatures present.
     pub signatures: Vec<SignatureFacts>,
+    /// Number of pages the page tree says it has; `None` when it does not say.
+    #[serde(default)]
+    pub pages_said: Option<u32>,
     /// Number of optional content groups (layers).
     pub optional_content_groups: u32,
     /// Whether there is an outline (bookmarks).

@@ -1,6 +1,6 @@
 //! One file from bytes to facts: signs, structure, opening, objects, pages.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use hayro_syntax::{
     DecryptionError, LoadPdfError, Pdf,
@@ -19,7 +19,7 @@ use super::{
     forms, geometry,
     geometry::Geometry,
     layers::Layers,
-    legibility, object_walk,
+    legibility, mending, object_walk,
     page_content::{Content, Reader},
     signatures,
     structure::{self, Structure},
@@ -63,7 +63,19 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
         inspection.limits_met = budget.into_met();
         return inspection;
     }
-    match Pdf::new(bytes.clone()) {
+    let mut opened = Pdf::new(bytes.clone());
+    let without_page = match &opened {
+        Ok(pdf) => pdf.pages().is_empty(),
+        Err(error) => *error == LoadPdfError::Invalid,
+    };
+    if without_page
+        && let Some(mended) = mending::mend(&bytes, &structure.offsets)
+        && let Ok(pdf) = Pdf::new(mended)
+        && !pdf.pages().is_empty()
+    {
+        opened = Ok(pdf);
+    }
+    match opened {
         Ok(pdf) => {
             facts.encryption = encryption::of(&bytes, &structure, true);
             let locked = facts
@@ -77,6 +89,10 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
             } else if structure.lines_end_in_nul {
                 inspection.opening = unreadable(
                     "its lines end in NUL bytes, which no common reader takes for a line end",
+                );
+            } else if structure.names_another_root(&pdf) {
+                inspection.opening = unreadable(
+                    "the trailer names an object that is no catalog, so common readers show nothing",
                 );
             } else if !counts_its_pages(&pdf) {
                 inspection.opening = unreadable(
@@ -119,6 +135,13 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
     inspection.pdf = Some(facts);
     inspection.limits_met = budget.into_met();
     inspection
+}
+
+/// Number of pages the page tree says it has.
+fn pages_said(pdf: &Pdf) -> Option<u32> {
+    let tree = active_content::catalog_of(pdf)?.get::<Dict<'_>>("Pages")?;
+    tree.get::<i32>("Count")
+        .and_then(|count| u32::try_from(count).ok())
 }
 
 /// Whether the root of the page tree has a `Count` of at least 1.
@@ -165,6 +188,7 @@ fn read_document(
     whole_document(&catalog, facts);
     information(pdf, structure, facts);
 
+    facts.pages_said = pages_said(pdf);
     let pages = pdf.pages();
     let limit = budget.limits.pages as usize;
     if pages.len() > limit {
@@ -189,6 +213,7 @@ fn read_document(
 
     let mut reader = Reader::new(layers);
     let mut contents = Vec::new();
+    let mut bombs = BTreeSet::new();
     for (i, (page, geometry)) in pages.iter().zip(&geometries).enumerate() {
         let number = PageIndex::new(i as u32).number();
         if let Some(id) = page.raw().obj_id()
@@ -203,13 +228,21 @@ fn read_document(
                 format!("the content of page {number} is damaged and was read as far as it goes");
             add_repair(facts, "content_damaged", detail);
         }
+        if content.bomb {
+            bombs.insert(number);
+        }
         contents.push(content);
     }
     for (i, (content, geometry)) in contents.into_iter().zip(&geometries).enumerate() {
         let number = PageIndex::new(i as u32).number();
         let mut page = page_facts(number, geometry, content, &reader);
         // A page that met a limit would meet it again when it is drawn.
-        if !budget.met_on(number) && !budget.exhausted() {
+        let pixels = pixels_to_look_at(&page, geometry);
+        if !bombs.contains(&number)
+            && !budget.met_on(number)
+            && !budget.exhausted()
+            && budget.measure(pixels, bytes.len() as u64)
+        {
             let index = PageIndex::new(i as u32);
             page.legibility = Some(legibility::measure(pdf, index, &page, budget.limits));
         }
@@ -217,6 +250,17 @@ fn read_document(
     }
     facts.fonts = reader.fonts.into_facts();
     inspection.document = Some(document::read(facts, &inspection.pages));
+}
+
+/// What measuring a page costs: its pictures as stored, and the page itself drawn at 100 dpi.
+fn pixels_to_look_at(page: &PageFacts, geometry: &Geometry) -> u64 {
+    let drawn = geometry.width * geometry.height * (100.0 / 72.0_f64).powi(2);
+    let stored: u64 = page
+        .images
+        .iter()
+        .map(|image| u64::from(image.width_px) * u64::from(image.height_px))
+        .sum();
+    (drawn.max(0.0) as u64).saturating_add(stored)
 }
 
 fn add_repair(facts: &mut PdfFacts, what: &str, detail: String) {

@@ -19,6 +19,7 @@ mod inspection;
 mod layers;
 mod lexer;
 mod linearization;
+mod mending;
 mod object_walk;
 mod page_content;
 mod predefined_cmaps;

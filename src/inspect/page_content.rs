@@ -59,6 +59,8 @@ pub(crate) struct Content {
     pub(crate) outside: bool,
     /// Annotations that are printed.
     pub(crate) printed_annotations: u32,
+    /// A picture unpacks to more than its size calls for: the page must not be drawn.
+    pub(crate) bomb: bool,
     /// The content of the page is damaged or missing where it should be.
     pub(crate) damaged: bool,
 }
@@ -69,6 +71,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) fonts: FontBook<'a>,
     forms: HashMap<ObjectIdentifier, Rc<[u8]>>,
     forms_bytes: usize,
+    /// Pictures looked at, and whether they unpack to too much.
+    pictures: HashMap<ObjectIdentifier, bool>,
     layers: Layers,
 }
 
@@ -79,6 +83,7 @@ impl<'a> Reader<'a> {
             fonts: FontBook::new(),
             forms: HashMap::new(),
             forms_bytes: 0,
+            pictures: HashMap::new(),
             layers,
         }
     }
@@ -167,7 +172,11 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
         let streams: Vec<Stream<'a>> = match page.raw().get::<Object<'a>>("Contents") {
             Some(Object::Stream(stream)) => vec![stream],
             Some(Object::Array(array)) => array.iter::<Stream<'a>>().take(100_000).collect(),
-            _ => Vec::new(),
+            // Content that is named and cannot be found was lost, by a cut or a wrong cross-reference.
+            _ => {
+                self.content.damaged |= page.raw().get_ref("Contents").is_some();
+                Vec::new()
+            }
         };
         let mut all = Vec::new();
         for stream in &streams {
@@ -603,7 +612,10 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
     ) -> bool {
         let kind = stream.dict().get::<Name<'_>>("Subtype");
         match kind.as_ref().map(AsRef::as_ref) {
-            Some(b"Image") => self.image(stream.dict(), &resources.spaces, state),
+            Some(b"Image") => {
+                self.defuse(stream);
+                self.image(stream.dict(), &resources.spaces, state)
+            }
             Some(b"Form") => self.form(stream, resources, state, depth),
             _ => true,
         }
@@ -658,6 +670,41 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
             self.reader.forms.insert(id, bytes.clone());
         }
         Some(bytes)
+    }
+
+    /// Looks once at each picture, its masks and its colour profile: whether they unpack to a sane size.
+    fn defuse(&mut self, stream: &Stream<'a>) {
+        if let Some(bomb) = self.reader.pictures.get(&stream.obj_id()) {
+            self.content.bomb |= *bomb;
+            return;
+        }
+        let mut bomb = false;
+        let dict = stream.dict();
+        let profile = dict
+            .get::<Array<'a>>("ColorSpace")
+            .and_then(|space| space.iter::<Object<'a>>().nth(1)?.into_stream());
+        let parts = [
+            Some(stream.clone()),
+            dict.get::<Stream<'a>>("SMask"),
+            dict.get::<Stream<'a>>("Mask"),
+            profile,
+        ];
+        for part in parts.into_iter().flatten() {
+            let side = |key: &str| u64::from(part.dict().get::<u32>(key).unwrap_or(0));
+            // Four components of 16 bits, a predictor byte a row, and room for what lies around.
+            let needed = side("Width")
+                .saturating_mul(side("Height"))
+                .saturating_mul(8)
+                .saturating_add(side("Height"));
+            let allowed = needed.clamp(4 << 20, self.budget.limits.decoded_stream_bytes.value());
+            if !decode::picture_fits(&part, allowed) {
+                bomb = true;
+                self.budget
+                    .meet("decoded_stream_bytes", allowed, Some(self.number));
+            }
+        }
+        self.content.bomb |= bomb;
+        self.reader.pictures.insert(stream.obj_id(), bomb);
     }
 
     fn image(&mut self, dict: &Dict<'_>, spaces: &Dict<'_>, state: &State) -> bool {

@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hayro_syntax::object::{Array, Dict, FromBytes as _, Name, Stream};
+use hayro_syntax::{
+    Pdf,
+    object::{Array, Dict, FromBytes as _, Name, Stream},
+};
 use memchr::memmem;
 
 use super::{
@@ -45,6 +48,22 @@ pub(crate) struct Structure {
 }
 
 impl Structure {
+    /// Whether the cross-reference could be read, and its trailer names another catalog than the one in use:
+    /// then the library found the catalog by searching, which common readers do not do in a sound file.
+    pub(crate) fn names_another_root(&self, pdf: &Pdf) -> bool {
+        let rebuilt = self.repairs.iter().any(|repair| {
+            matches!(
+                repair.what.as_str(),
+                "xref_rebuilt" | "startxref_missing" | "object_misplaced"
+            )
+        });
+        let named = self
+            .trailer
+            .as_deref()
+            .and_then(Dict::from_bytes)
+            .and_then(|trailer| trailer.get_ref("Root"));
+        !rebuilt && named.is_some_and(|root| root.obj_number != pdf.xref().root_id().obj_number)
+    }
     fn repair(&mut self, what: &str, detail: impl Into<String>) {
         if self.repairs.iter().all(|known| known.what != what) {
             self.repairs.push(Repair {

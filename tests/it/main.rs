@@ -16,9 +16,13 @@
     reason = "support is shared with the fixture maker"
 )]
 
-mod dossier_check;
 mod bind;
+mod checks;
+mod dossier_check;
+mod hostile;
 mod http;
+mod inspect_text;
+mod limits;
 mod rooms;
 mod sandbox;
 mod support;

@@ -1,0 +1,263 @@
+//! Each limit of an inspection in pairs: a file just inside is read whole, one just outside is told so.
+
+use juanzong::{
+    inspect::{Inspection, facts::Opening, inspect},
+    limits::Limits,
+    units::ByteLen,
+};
+
+use crate::support::raw_pdf::{PageSpec, RawPdf};
+
+fn met(bytes: &[u8], limits: Limits) -> Vec<String> {
+    read(bytes, limits)
+        .limits_met
+        .into_iter()
+        .map(|met| met.limit)
+        .collect()
+}
+
+fn read(bytes: &[u8], limits: Limits) -> Inspection {
+    inspect(bytes.to_vec(), &limits)
+}
+
+fn one_page(content: &str) -> Vec<u8> {
+    RawPdf::one_page(
+        content,
+        "/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>",
+    )
+}
+
+/// `inside` meets no limit; with `outside` in force the limit `name` is met.
+fn pair(bytes: &[u8], name: &str, inside: Limits, outside: Limits) {
+    assert_eq!(met(bytes, inside), Vec::<String>::new(), "{name}, inside");
+    assert!(
+        met(bytes, outside).iter().any(|met| met == name),
+        "{name}, outside: {:?}",
+        met(bytes, outside)
+    );
+}
+
+#[test]
+fn file_bytes() {
+    let file = one_page("q Q");
+    let at = |n: usize| Limits {
+        file_bytes: ByteLen(n as u64),
+        ..Limits::DEFAULT
+    };
+    pair(&file, "file_bytes", at(file.len()), at(file.len() - 1));
+}
+
+#[test]
+fn pages() {
+    let file = RawPdf::pages(&[PageSpec::default(); 3]);
+    let at = |pages| Limits {
+        pages,
+        ..Limits::DEFAULT
+    };
+    pair(&file, "pages", at(3), at(2));
+    assert_eq!(read(&file, at(2)).pages.len(), 2);
+}
+
+#[test]
+fn objects() {
+    let mut pdf = RawPdf::new();
+    let loose: Vec<String> = (0..100)
+        .map(|_| format!("{} 0 R", pdf.add("<< /A 1 >>")))
+        .collect();
+    let root = pdf.add_pages(&[PageSpec::default()], &format!("/X [{}]", loose.join(" ")));
+    let file = pdf.finish(root);
+    let at = |objects| Limits {
+        objects,
+        ..Limits::DEFAULT
+    };
+    pair(&file, "objects", at(110), at(99));
+}
+
+#[test]
+fn depth_of_objects() {
+    let file = |depth: usize| {
+        let mut pdf = RawPdf::new();
+        let nested = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let root = pdf.add_pages(&[PageSpec::default()], &format!("/X {nested}"));
+        pdf.finish(root)
+    };
+    assert_eq!(met(&file(60), Limits::DEFAULT), Vec::<String>::new());
+    assert_eq!(met(&file(70), Limits::DEFAULT), ["depth"]);
+}
+
+#[test]
+fn depth_of_forms() {
+    // A form that shows a form that shows a form …
+    let file = |depth: usize| {
+        let mut pdf = RawPdf::new();
+        let mut inner = pdf.stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9]", b"q Q");
+        for _ in 1..depth {
+            let dict = format!(
+                "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F {inner} 0 R >> >>"
+            );
+            inner = pdf.stream(&dict, b"/F Do");
+        }
+        let resources = format!("/XObject << /F {inner} 0 R >>");
+        let page = PageSpec {
+            content: "/F Do",
+            resources: &resources,
+            ..PageSpec::default()
+        };
+        let root = pdf.add_pages(&[page], "");
+        pdf.finish(root)
+    };
+    let limits = Limits {
+        depth: 10,
+        ..Limits::DEFAULT
+    };
+    assert_eq!(met(&file(10), limits), Vec::<String>::new());
+    assert_eq!(met(&file(11), limits), ["depth"]);
+}
+
+#[test]
+fn decoded_content_bytes() {
+    let file = one_page(&" ".repeat(5_000));
+    let at = |n| Limits {
+        decoded_content_bytes: ByteLen(n),
+        ..Limits::DEFAULT
+    };
+    pair(&file, "decoded_content_bytes", at(5_002), at(4_999));
+}
+
+#[test]
+fn decoded_total_bytes() {
+    let long = " ".repeat(5_000);
+    let page = PageSpec {
+        content: &long,
+        ..PageSpec::default()
+    };
+    let file = RawPdf::pages(&[page; 4]);
+    let at = |n| Limits {
+        decoded_total_bytes: ByteLen(n),
+        ..Limits::DEFAULT
+    };
+    pair(&file, "decoded_total_bytes", at(25_000), at(18_000));
+}
+
+#[test]
+fn page_and_total_operators() {
+    let content = "q Q ".repeat(500);
+    let page = PageSpec {
+        content: &content,
+        ..PageSpec::default()
+    };
+    let file = RawPdf::pages(&[page; 3]);
+    let at = |page_operators, total_operators| Limits {
+        page_operators,
+        total_operators,
+        ..Limits::DEFAULT
+    };
+    pair(&file, "page_operators", at(1_000, 9_000), at(999, 9_000));
+    pair(&file, "total_operators", at(1_000, 3_000), at(1_000, 2_999));
+}
+
+#[test]
+fn noted_items() {
+    let lines: String = (0..50)
+        .map(|i| format!("BT /F1 9 Tf 50 {} Td (a) Tj ET ", i * 15))
+        .collect();
+    let file = one_page(&lines);
+    let at = |noted_items| Limits {
+        noted_items,
+        ..Limits::DEFAULT
+    };
+    pair(&file, "noted_items", at(50), at(49));
+}
+
+#[test]
+fn image_pixels() {
+    let mut pdf = RawPdf::new();
+    let image = pdf.stream(
+        "/Type /XObject /Subtype /Image /Width 100 /Height 50 /ColorSpace /DeviceGray /BitsPerComponent 8",
+        &[0; 5_000],
+    );
+    let resources = format!("/XObject << /I {image} 0 R >>");
+    let page = PageSpec {
+        content: "100 0 0 50 0 0 cm /I Do",
+        resources: &resources,
+        ..PageSpec::default()
+    };
+    let root = pdf.add_pages(&[page], "");
+    let file = pdf.finish(root);
+    let at = |image_pixels| Limits {
+        image_pixels,
+        ..Limits::DEFAULT
+    };
+    pair(&file, "image_pixels", at(5_000), at(4_999));
+}
+
+#[test]
+fn bombs_are_answered_at_once() {
+    // Forms that show ten forms each, ten levels deep: ten thousand million operators.
+    let mut pdf = RawPdf::new();
+    let mut inner = pdf.stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9]", b"q Q");
+    for _ in 0..10 {
+        let dict = format!(
+            "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /F {inner} 0 R >> >>"
+        );
+        inner = pdf.stream(&dict, &b"/F Do ".repeat(10));
+    }
+    let resources = format!("/XObject << /F {inner} 0 R >>");
+    let page = PageSpec {
+        content: "/F Do",
+        resources: &resources,
+        ..PageSpec::default()
+    };
+    let root = pdf.add_pages(&[page], "");
+    let inspection = read(&pdf.finish(root), Limits::DEFAULT);
+    assert_eq!(inspection.opening, Opening::Opened);
+    assert_eq!(inspection.limits_met[0].limit, "page_operators");
+}
+
+#[test]
+fn a_picture_that_unpacks_to_more_than_its_size_is_not_drawn() {
+    let file = |bytes: usize| {
+        let mut pdf = RawPdf::new();
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut encoder, &vec![0; bytes]).unwrap();
+        let data = encoder.finish().unwrap();
+        let image = pdf.stream(
+            "/Type /XObject /Subtype /Image /Width 10 /Height 10 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode",
+            &data,
+        );
+        let resources = format!("/XObject << /I {image} 0 R >>");
+        let page = PageSpec {
+            content: "100 0 0 50 0 0 cm /I Do",
+            resources: &resources,
+            ..PageSpec::default()
+        };
+        let root = pdf.add_pages(&[page], "");
+        pdf.finish(root)
+    };
+    assert_eq!(met(&file(4 << 20), Limits::DEFAULT), Vec::<String>::new());
+    assert_eq!(
+        met(&file((4 << 20) + 1), Limits::DEFAULT),
+        ["decoded_stream_bytes"]
+    );
+}
+
+#[test]
+fn measured_pixels() {
+    let file = RawPdf::pages(&[PageSpec::default(); 3]);
+    // An A4 page drawn at 100 dpi has 967 000 pixels.
+    let at = |measured_pixels, measured_page_pixels| Limits {
+        measured_pixels,
+        measured_pixels_per_byte: 0,
+        measured_page_pixels,
+        ..Limits::DEFAULT
+    };
+    let measured = |limits| {
+        let inspection = read(&file, limits);
+        assert!(inspection.limits_met.is_empty());
+        let pages = inspection.pages.iter();
+        pages.filter(|page| page.legibility.is_some()).count()
+    };
+    assert_eq!(measured(at(3_000_000, 1_000_000)), 3);
+    assert_eq!(measured(at(2_800_000, 1_000_000)), 2);
+    assert_eq!(measured(at(3_000_000, 960_000)), 0);
+}
