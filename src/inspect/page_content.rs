@@ -657,7 +657,8 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
         let own = own_resources(dict);
         self.stream(&bytes, own.as_ref().unwrap_or(resources), inner, depth + 1);
         self.active.remove(&id);
-        self.operators < self.budget.limits.page_operators
+        // Exactly at the limit nothing was left out yet, and nothing was noted: go on.
+        self.operators <= self.budget.limits.page_operators
     }
 
     fn form_bytes(&mut self, stream: &Stream<'a>, id: ObjectIdentifier) -> Option<Rc<[u8]>> {
