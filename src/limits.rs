@@ -64,7 +64,7 @@ impl Limits {
         image_pixels: 100_000_000,
         page_operators: 2_000_000,
         total_operators: 12_000_000,
-        measured_pixels: 120_000_000,
+        measured_pixels: 100_000_000,
         measured_pixels_per_byte: 16,
         measured_page_pixels: 72_000_000,
         noted_items: 300_000,

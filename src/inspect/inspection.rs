@@ -235,9 +235,9 @@ fn read_document(
     }
     for (i, (content, geometry)) in contents.into_iter().zip(&geometries).enumerate() {
         let number = PageIndex::new(i as u32).number();
+        let pixels = pixels_to_look_at(&content, geometry);
         let mut page = page_facts(number, geometry, content, &reader);
         // A page that met a limit would meet it again when it is drawn.
-        let pixels = pixels_to_look_at(&page, geometry);
         if !bombs.contains(&number)
             && !budget.met_on(number)
             && !budget.exhausted()
@@ -253,14 +253,9 @@ fn read_document(
 }
 
 /// What measuring a page costs: its pictures as stored, and the page itself drawn at 100 dpi.
-fn pixels_to_look_at(page: &PageFacts, geometry: &Geometry) -> u64 {
+fn pixels_to_look_at(content: &Content, geometry: &Geometry) -> u64 {
     let drawn = geometry.width * geometry.height * (100.0 / 72.0_f64).powi(2);
-    let stored: u64 = page
-        .images
-        .iter()
-        .map(|image| u64::from(image.width_px) * u64::from(image.height_px))
-        .sum();
-    (drawn.max(0.0) as u64).saturating_add(stored)
+    (drawn.max(0.0) as u64).saturating_add(content.pixels)
 }
 
 fn add_repair(facts: &mut PdfFacts, what: &str, detail: String) {

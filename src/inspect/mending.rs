@@ -24,7 +24,7 @@ pub(crate) fn mend(bytes: &[u8], offsets: &BTreeMap<u32, usize>) -> Option<Vec<u
             let start = lexer.pos;
             let odd = match lexer.next() {
                 None | Some(Token::Word(b"endobj" | b"stream" | b"obj" | b"endstream")) => break,
-                Some(Token::Word(word)) => !matches!(word, b"R" | b"true" | b"false" | b"null"),
+                Some(Token::Word(word)) => meant_as_number(word),
                 Some(Token::Real) => points(bytes, start, lexer.pos) > 1,
                 Some(_) => false,
             };
@@ -37,6 +37,18 @@ pub(crate) fn mend(bytes: &[u8], offsets: &BTreeMap<u32, usize>) -> Option<Vec<u
         }
     }
     copy
+}
+
+/// `nan`, `-inf`, `1e5`: what a faulty writer puts where a number belongs. Other words are left: what is damaged
+/// beyond that is not guessed at.
+fn meant_as_number(word: &[u8]) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let bare = lower.strip_prefix(b"-").unwrap_or(&lower);
+    matches!(bare, b"nan" | b"inf" | b"infinity")
+        || (bare.first().is_some_and(u8::is_ascii_digit)
+            && bare
+                .iter()
+                .all(|b| b.is_ascii_digit() || b".-+e".contains(b)))
 }
 
 fn points(bytes: &[u8], from: usize, to: usize) -> usize {

@@ -59,6 +59,8 @@ pub(crate) struct Content {
     pub(crate) outside: bool,
     /// Annotations that are printed.
     pub(crate) printed_annotations: u32,
+    /// What decoding the pictures costs, in pixels; masks count, and JBIG2 and JPEG 2000 count twice.
+    pub(crate) pixels: u64,
     /// A picture unpacks to more than its size calls for: the page must not be drawn.
     pub(crate) bomb: bool,
     /// The content of the page is damaged or missing where it should be.
@@ -732,6 +734,16 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
         if !self.budget.note(self.number) {
             return false;
         }
+        let masks = ["SMask", "Mask"]
+            .iter()
+            .filter_map(|key| dict.get::<Stream<'_>>(key))
+            .map(|mask| pixel_cost(mask.dict()))
+            .sum::<u64>();
+        self.content.pixels = self
+            .content
+            .pixels
+            .saturating_add(pixel_cost(dict))
+            .saturating_add(masks);
         let across = geometry::stretch(state.ctm, 1.0, 0.0) / 72.0;
         let down = geometry::stretch(state.ctm, 0.0, 1.0) / 72.0;
         let dpi = |pixels: u32, inches: f64| {
@@ -832,6 +844,24 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
             }
         }
     }
+}
+
+/// The pixels of a picture, twice for the filters that take twice as long.
+fn pixel_cost(dict: &Dict<'_>) -> u64 {
+    let side = |long: &str, short: &str| {
+        u64::from(
+            dict.get::<u32>(long)
+                .or_else(|| dict.get::<u32>(short))
+                .unwrap_or(0),
+        )
+    };
+    let slow = decode::filter_names(dict)
+        .iter()
+        .any(|name| matches!(name.as_str(), "JBIG2Decode" | "JPXDecode"));
+    let weight = if slow { 2 } else { 1 };
+    side("Width", "W")
+        .saturating_mul(side("Height", "H"))
+        .saturating_mul(weight)
 }
 
 fn normal_appearance<'a>(annotation: &Dict<'a>) -> Option<Stream<'a>> {
