@@ -2,15 +2,21 @@
 //!
 //! Data goes to standard output, talk to standard error. Exit codes: see [`exit::Exit`].
 
+mod bind;
+mod certificate;
+mod demo;
 mod exit;
 mod explain;
+mod filing;
 mod fonts;
 mod inspect;
+mod keys;
 mod notices;
 mod output;
 mod report_text;
 mod token;
 mod validate;
+mod verify;
 mod worker;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
@@ -24,6 +30,7 @@ use crate::{
     lang::Lang,
     rulepack::Packs,
     sandbox::{Pool, PoolConfig},
+    typeset::{TemplateSource, Typesetter},
 };
 pub use exit::Exit;
 
@@ -41,6 +48,9 @@ struct Arguments {
     /// Folder with rule packs that add to the built-in ones or replace them by id
     #[arg(long, global = true, value_name = "DIR")]
     rules: Option<PathBuf>,
+    /// Folder with print templates that replace the built-in ones by name
+    #[arg(long, global = true, value_name = "DIR")]
+    templates: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -49,10 +59,15 @@ struct Arguments {
 enum Command {
     Validate(validate::Arguments),
     Inspect(inspect::Arguments),
+    Bind(bind::Arguments),
+    Certificate(certificate::Arguments),
+    Verify(verify::Arguments),
+    Demo(demo::Arguments),
     Notices(notices::Arguments),
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
     Token(token::Arguments),
+    Keys(keys::Arguments),
     /// The locked-down process that parses foreign files; started by the others, not by people
     #[command(hide = true)]
     Worker,
@@ -93,6 +108,7 @@ impl OnDay {
 struct Scene {
     lang: Lang,
     rules: Option<PathBuf>,
+    templates: Option<PathBuf>,
 }
 
 impl Scene {
@@ -102,6 +118,14 @@ impl Scene {
             Some(folder) => Packs::with_folder(folder).map_err(Trouble::new),
             None => Ok(Packs::builtin()),
         }
+    }
+    /// The typesetter with the built-in templates, or those of `--templates` in their place.
+    fn typesetter(&self) -> Result<Typesetter, Trouble> {
+        let source = match &self.templates {
+            Some(folder) => TemplateSource::Folder(folder.clone()),
+            None => TemplateSource::BuiltIn,
+        };
+        Typesetter::new(&source).map_err(Trouble::new)
     }
     /// The sandbox, or why there is none.
     fn pool() -> Result<Pool, Trouble> {
@@ -157,14 +181,20 @@ pub fn run() -> ExitCode {
     let scene = Arc::new(Scene {
         lang,
         rules: arguments.rules,
+        templates: arguments.templates,
     });
     let ended = match arguments.command {
         Command::Validate(arguments) => validate::run(&scene, &arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Bind(arguments) => bind::run(&scene, &arguments),
+        Command::Certificate(arguments) => certificate::run(&scene, &arguments),
+        Command::Verify(arguments) => verify::run(&scene, &arguments),
+        Command::Demo(arguments) => demo::run(&scene, &arguments),
         Command::Notices(arguments) => notices::run(&scene, &arguments),
         Command::Explain(arguments) => explain::run(&scene, &arguments),
         Command::Fonts(arguments) => fonts::run(&arguments),
         Command::Token(arguments) => token::run(&arguments),
+        Command::Keys(arguments) => keys::run(&arguments),
         Command::Worker => worker::run(),
     };
     ended

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    finding::{Outcome, Report, Severity, Verdict},
+    finding::{Finding, Outcome, Report, Severity, Verdict},
     inspect::document::{self, DocumentKind},
     lang::{Bilingual, Lang},
     units::ByteLen,
@@ -43,31 +43,8 @@ pub(super) fn render(report: &Report, lang: Lang) -> String {
         report.file,
         about.join(" · ")
     );
-    for finding in &report.findings {
-        let weight = match (finding.severity, lang) {
-            (Severity::Error, Lang::Zh) => "错误",
-            (Severity::Error, Lang::En) => "error",
-            (Severity::Warning, Lang::Zh) => "提醒",
-            (Severity::Warning, Lang::En) => "warning",
-            (Severity::Info, Lang::Zh) => "说明",
-            (Severity::Info, Lang::En) => "note",
-        };
-        let _ = write!(
-            out,
-            "\n  {weight} {}  {}",
-            finding.code,
-            finding.message.in_lang(lang)
-        );
-        if let Some(hint) = &finding.hint {
-            let _ = write!(out, "\n      → {}", hint.in_lang(lang));
-        }
-        if let Some(source) = &finding.source {
-            let _ = write!(
-                out,
-                "\n      {} {source}",
-                if zh { "依据" } else { "source" }
-            );
-        }
+    for found in &report.findings {
+        out.push_str(&finding(found, lang));
     }
     // Rules that could not tell for the same reason share a line.
     let mut untold: Vec<(&Bilingual, Vec<&str>)> = Vec::new();
@@ -86,6 +63,35 @@ pub(super) fn render(report: &Report, lang: Lang) -> String {
             "\n  {word}  {} ({})",
             why.in_lang(lang),
             codes.join(" ")
+        );
+    }
+    out
+}
+
+/// One finding with its advice and clause, each on a line of its own that begins with a line break.
+pub(super) fn finding(finding: &Finding, lang: Lang) -> String {
+    let zh = lang == Lang::Zh;
+    let weight = match (finding.severity, lang) {
+        (Severity::Error, Lang::Zh) => "错误",
+        (Severity::Error, Lang::En) => "error",
+        (Severity::Warning, Lang::Zh) => "提醒",
+        (Severity::Warning, Lang::En) => "warning",
+        (Severity::Info, Lang::Zh) => "说明",
+        (Severity::Info, Lang::En) => "note",
+    };
+    let mut out = format!(
+        "\n  {weight} {}  {}",
+        finding.code,
+        finding.message.in_lang(lang)
+    );
+    if let Some(hint) = &finding.hint {
+        let _ = write!(out, "\n      → {}", hint.in_lang(lang));
+    }
+    if let Some(source) = &finding.source {
+        let _ = write!(
+            out,
+            "\n      {} {source}",
+            if zh { "依据" } else { "source" }
         );
     }
     out

@@ -5,6 +5,7 @@
 
 mod check;
 mod read;
+pub mod sample;
 
 pub use check::{Incomplete, check};
 pub use read::{DossierError, read, read_text};

@@ -257,6 +257,19 @@ reason = "无个人获奖"
     }
 
     #[test]
+    fn a_day_may_stand_in_quotes() {
+        let folder = folder();
+        let bare = read_text("d.toml", GOOD, folder.path()).unwrap();
+        let quoted = GOOD.replace("1990-02-28", "\"1990-02-28\"");
+        let quoted = read_text("d.toml", &quoted, folder.path()).unwrap();
+        assert_eq!(bare.applicant, quoted.applicant);
+        assert_eq!(
+            problems(&GOOD.replace("1990-02-28", "\"1990-02\"")).len(),
+            1
+        );
+    }
+
+    #[test]
     fn everything_wrong_is_said_at_once_with_its_line() {
         let text = GOOD
             .replace("a.pdf", "../a.pdf")

@@ -223,6 +223,10 @@ impl<'t> Source<'t> {
                     self.misfit(shape, found, path, line)
                 }
             }
+            // People put quotes around a date as often as not; both say the same.
+            (Shape::Day, DeValue::String(text)) if is_a_day(text) => {
+                Some(Value::from(text.as_ref()))
+            }
             (Shape::List { of, at_least }, DeValue::Array(entries)) => {
                 if entries.len() < *at_least {
                     return self.misfit(shape, found, path, line);
@@ -351,4 +355,8 @@ fn seen(value: &DeValue<'_>) -> String {
     } else {
         format!("`{short}`")
     }
+}
+/// Whether a text is a day, written in full: `2024-07-18`.
+fn is_a_day(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }

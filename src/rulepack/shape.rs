@@ -63,7 +63,7 @@ pub enum Shape {
     },
     /// `true` or `false`
     Flag,
-    /// A day, written `2024-07-18` without quotes.
+    /// A day, written `2024-07-18`, with or without quotes.
     Day,
     /// A list.
     List {
@@ -187,8 +187,8 @@ impl Shape {
             ),
             Shape::Flag => ("true 或 false".into(), "true or false".into()),
             Shape::Day => (
-                "不加引号的日期，如 2024-07-18".into(),
-                "a day without quotes such as 2024-07-18".into(),
+                "日期，如 2024-07-18".into(),
+                "a day such as 2024-07-18".into(),
             ),
             Shape::List { of, at_least } => {
                 let (zh, en) = of.described();
