@@ -3,6 +3,8 @@
 //! Leaves `plain.pdf`, `photo.pdf`, `rare.pdf`, `issuer.pem`, `log-key.txt`. All names and numbers are invented; keys come from a
 //! fixed seed, so a second run gives the same bytes.
 
+mod speed;
+
 use std::{path::Path, sync::Arc};
 
 use juanzong::{
@@ -16,9 +18,8 @@ type Failed = Box<dyn std::error::Error>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failed> {
-    let out = std::env::args_os().nth(1).ok_or("wants a folder")?;
-    let out = Path::new(&out);
-    std::fs::create_dir_all(out)?;
+    let mut arguments = std::env::args_os().skip(1);
+    let out = arguments.next().ok_or("wants a folder, or --speed N")?;
     let data = tempfile::tempdir()?;
     let store = Store::open(&StoreConfig {
         folder: data.path().to_owned(),
@@ -31,6 +32,12 @@ async fn main() -> Result<(), Failed> {
     };
     let issuer = Arc::new(Issuer::for_demonstration(office, b"samples", at)?);
     let typesetter = Typesetter::new(&TemplateSource::BuiltIn)?;
+    if out == "--speed" {
+        let count = arguments.next().and_then(|n| n.to_str()?.parse().ok());
+        return speed::measure(&issuer, &typesetter, count.unwrap_or(200), at).await;
+    }
+    let out = Path::new(&out);
+    std::fs::create_dir_all(out)?;
     let mut rare = grant("䶮𠮷·买买提");
     rare.unit = Some("示例精密电子（集团）股份有限公司第二研究所".to_owned());
     let samples = [

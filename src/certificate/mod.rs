@@ -23,6 +23,8 @@ mod note;
 mod office;
 mod revision;
 mod status;
+mod status_list;
+mod tiles;
 pub mod tree;
 mod x509;
 
@@ -35,6 +37,8 @@ pub use leaf::{Effect, IssueLeaf, Leaf, ReasonClass};
 pub use number::{Number, NumberTemplate};
 pub use office::{Issuer, Office};
 pub use status::{Decision, reinstate, revoke};
+pub use status_list::{StatusList, status_list};
+pub use tiles::{LogPath, NotALogPath, log_file};
 
 /// Name of the key that signs the status list of a log.
 pub fn status_key_name(origin: &str) -> String {

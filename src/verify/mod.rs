@@ -12,13 +12,15 @@ mod online;
 mod pdf;
 mod proof;
 mod revisions;
+mod status_list;
 #[cfg(test)]
 mod tests;
 mod wrong;
 
 pub use anchors::Anchors;
 pub use answer::{Answer, Revocation, Shown, Verification};
-pub use file::file as offline;
+pub use file::{file as offline, file_with_status as offline_with_status};
 pub use online::{anchors, by_code, by_sha256, file, self_check};
 pub use proof::{NotANoteKey, NoteKey};
+pub use status_list::{HeldStatusList, ListedStatus};
 pub use wrong::Wrong;

@@ -618,6 +618,100 @@ async fn i1_i2_the_same_input_gives_the_same_bytes() {
     assert!(one[..parts.revision_1_bytes].ends_with(b"%%EOF"));
 }
 
+#[tokio::test]
+async fn f1_f2_f3_the_status_list_says_it_offline() {
+    let registry = Registry::new().await;
+    let store = &registry.store;
+    let one = registry.issue(grant("甲示例")).await;
+    let two = registry.issue(grant("乙示例")).await;
+    let key: super::NoteKey = issuer().status_key().parse().unwrap();
+    let held = async |when| {
+        let list = crate::certificate::status_list(issuer(), store, when)
+            .await
+            .unwrap();
+        super::HeldStatusList::open(&list.note, &list.bits, &key).unwrap()
+    };
+    let before = held(at()).await;
+    revoke(
+        issuer(),
+        store,
+        &one.number,
+        ReasonClass::Fraud,
+        Effect::AbInitio,
+        None,
+        at(),
+    )
+    .await
+    .unwrap();
+    let mut newer = grant("乙示例");
+    newer.supersedes = Some(two.number.clone());
+    let three = registry.issue(newer).await;
+    let after = held(at()).await;
+    let answer =
+        |issued: &Issued, list| super::offline_with_status(&issued.pdf, &anchors(), list).answer;
+    assert_eq!(answer(&one, &after), Answer::Revoked);
+    assert_eq!(answer(&two, &after), Answer::Superseded);
+    assert_eq!(answer(&three, &after), Answer::Authentic);
+    assert_eq!(answer(&one, &before), Answer::Authentic);
+    assert!(
+        super::offline_with_status(&three.pdf, &anchors(), &before)
+            .status_as_of
+            .is_none()
+    );
+    // F2: two days later it is called old. F3: another key, another file, another text.
+    let old = held(at() - jiff::SignedDuration::from_hours(48)).await;
+    let verification = super::offline_with_status(&three.pdf, &anchors(), &old);
+    assert!(
+        verification
+            .not_checked
+            .iter()
+            .any(|n| n.en.contains("older than 24 hours"))
+    );
+    let list = crate::certificate::status_list(issuer(), store, at())
+        .await
+        .unwrap();
+    let open = |note: &str, bits: &[u8], key: &super::NoteKey| {
+        super::HeldStatusList::open(note, bits, key).is_ok()
+    };
+    let log: super::NoteKey = issuer().log_key().parse().unwrap();
+    assert!(open(&list.note, &list.bits, &key));
+    assert!(!open(&list.note, &list.bits, &log));
+    assert!(!open(&list.note, b"", &key));
+    assert!(!open(
+        &list.note.replacen("\n4\n", "\n3\n", 1),
+        &list.bits,
+        &key
+    ));
+}
+
+#[tokio::test]
+async fn e10_tiles_are_the_hashes_and_the_leaves() {
+    use crate::certificate::{LogPath, log_file, tree::leaf_hash};
+    let registry = Registry::new().await;
+    let store = &registry.store;
+    let empty = log_file(store, LogPath::Checkpoint).await.unwrap();
+    assert!(empty.is_none());
+    for name in ["甲示例", "乙示例", "丙示例"] {
+        registry.issue(grant(name)).await;
+    }
+    let read = async |path: &str| log_file(store, path.parse().unwrap()).await.unwrap();
+    let tile = read("tile/0/000.p/3").await.unwrap();
+    let entries = read("tile/entries/000.p/3").await.unwrap();
+    let mut rest = entries.as_slice();
+    for hash in tile.chunks(32) {
+        let length = usize::from(u16::from_be_bytes([rest[0], rest[1]]));
+        assert_eq!(leaf_hash(&rest[2..2 + length]).as_bytes().as_slice(), hash);
+        rest = &rest[2 + length..];
+    }
+    assert!(rest.is_empty());
+    assert!(read("tile/0/000").await.is_none());
+    assert!(read("tile/0/000.p/4").await.is_none());
+    assert!(read("tile/1/000.p/1").await.is_none());
+    let checkpoint = String::from_utf8(read("checkpoint").await.unwrap()).unwrap();
+    let key: super::NoteKey = issuer().log_key().parse().unwrap();
+    assert!(key.open(&checkpoint).unwrap().contains("\n3\n"));
+}
+
 #[test]
 fn i6_verify_shares_no_code_with_what_makes_a_certificate() {
     let sources = [
@@ -630,6 +724,7 @@ fn i6_verify_shares_no_code_with_what_makes_a_certificate() {
         include_str!("pdf.rs"),
         include_str!("proof.rs"),
         include_str!("revisions.rs"),
+        include_str!("status_list.rs"),
         include_str!("wrong.rs"),
     ];
     let types = [

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Issuing and verifying, measured: our own, and beside it pyHanko signing and validating the same page in the same run, when a Python
+# with pyHanko is named in PYHANKO_PY. Wants cargo; prints one line a measure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+N=${1:-200}
+cargo build --release --quiet --example issue_samples
+BIN=${CARGO_TARGET_DIR:-target}/release/examples/issue_samples
+"$BIN" --speed "$N"
+PY=${PYHANKO_PY:-}
+[ -n "$PY" ] || { echo "pyHanko: not measured (name a Python in PYHANKO_PY)"; exit 0; }
+T=$(mktemp -d); trap 'rm -rf "$T"' EXIT
+"$BIN" "$T" >/dev/null
+openssl ecparam -name prime256v1 -genkey -noout -out "$T/key.pem" 2>/dev/null
+openssl req -x509 -new -key "$T/key.pem" -subj /CN=bench -days 2 -out "$T/cert.pem" -addext keyUsage=critical,digitalSignature,nonRepudiation 2>/dev/null
+"$PY" - "$T" <<'PY'
+import io, sys, time
+from pyhanko.sign import signers, fields
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.keys import load_cert_from_pemder
+from pyhanko_certvalidator import ValidationContext
+t = sys.argv[1]
+signed = open(t + '/plain.pdf', 'rb').read()
+page = signed[:signed.index(b'%%EOF\n') + 5]          # revision 1: the page as typeset, unsigned
+signer = signers.SimpleSigner.load(t + '/key.pem', t + '/cert.pem')
+def sign():
+    w = IncrementalPdfFileWriter(io.BytesIO(page))
+    meta = signers.PdfSignatureMetadata(field_name='s', subfilter=fields.SigSeedSubFilter.PADES, certify=True)
+    return signers.sign_pdf(w, meta, signer=signer)
+sign(); n = 20; b = time.perf_counter()
+for _ in range(n): sign()
+print('pyHanko sign       %8.3f ms each (signing only, page given)' % ((time.perf_counter() - b) / n * 1e3))
+vc = ValidationContext(trust_roots=[load_cert_from_pemder(t + '/issuer.pem')], allow_fetching=False)
+def check(): return validate_pdf_signature(PdfFileReader(io.BytesIO(signed)).embedded_signatures[0], vc)
+assert check().intact; b = time.perf_counter()
+for _ in range(n): check()
+print('pyHanko verify     %8.3f ms each' % ((time.perf_counter() - b) / n * 1e3))
+PY
