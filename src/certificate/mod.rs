@@ -12,6 +12,7 @@ pub mod leaf;
 pub mod number;
 
 mod asn1;
+mod audit;
 mod cms;
 mod commitment;
 mod error;
@@ -28,6 +29,7 @@ mod tiles;
 pub mod tree;
 mod x509;
 
+pub use audit::{LogProblem, audit};
 pub use claims::{Claims, ClaimsError, Level, Method};
 pub use code::{FaceCode, NotACode};
 pub use error::{IssueError, KeyError};
@@ -38,7 +40,7 @@ pub use number::{Number, NumberTemplate};
 pub use office::{Issuer, Office};
 pub use status::{Decision, reinstate, revoke};
 pub use status_list::{StatusList, status_list};
-pub use tiles::{LogPath, NotALogPath, log_file};
+pub use tiles::{LogPath, NotALogPath, log_file, log_paths};
 
 /// Name of the key that signs the status list of a log.
 pub fn status_key_name(origin: &str) -> String {

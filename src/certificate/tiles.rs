@@ -133,6 +133,38 @@ pub async fn log_file(store: &Store, path: LogPath) -> Result<Option<Vec<u8>>, S
     }
 }
 
+/// Every path of a log of this size, for a copy of the whole: full tiles, the partial ones at the right edge, the checkpoint.
+pub fn log_paths(size: u64) -> Vec<String> {
+    let mut paths = vec!["checkpoint".to_owned()];
+    let mut list = |kind: &str, count: u64| {
+        for index in 0..count / WIDTH {
+            paths.push(format!("tile/{kind}/{}", in_groups(index)));
+        }
+        if count % WIDTH > 0 {
+            paths.push(format!(
+                "tile/{kind}/{}.p/{}",
+                in_groups(count / WIDTH),
+                count % WIDTH
+            ));
+        }
+    };
+    list("entries", size);
+    for level in 0..LEVELS {
+        list(&level.to_string(), size >> (8 * level));
+    }
+    paths
+}
+
+fn in_groups(index: u64) -> String {
+    let mut text = format!("{:03}", index % 1000);
+    let mut rest = index / 1000;
+    while rest > 0 {
+        text = format!("x{:03}/{text}", rest % 1000);
+        rest /= 1000;
+    }
+    text
+}
+
 fn there(index: u64, width: u64, count: u64) -> bool {
     index
         .checked_mul(WIDTH)
@@ -143,6 +175,27 @@ fn there(index: u64, width: u64, count: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn e10_all_paths_of_a_log_can_be_read_again() {
+        for size in [0, 1, 255, 256, 257, 65_536, 70_000] {
+            let paths = log_paths(size);
+            assert!(
+                paths.iter().all(|path| path.parse::<LogPath>().is_ok()),
+                "{size}"
+            );
+        }
+        assert_eq!(
+            log_paths(256),
+            [
+                "checkpoint",
+                "tile/entries/000",
+                "tile/0/000",
+                "tile/1/000.p/1"
+            ]
+        );
+        assert_eq!(in_groups(1_234_067), "x001/x234/067");
+    }
 
     #[test]
     fn e10_paths_are_those_of_the_standard() {

@@ -297,6 +297,13 @@ impl Store {
         let row = query.fetch_optional(self.pool()).await?;
         row.as_ref().map(certificate_row).transpose()
     }
+    /// How many certificates there are.
+    pub async fn certificate_count(&self) -> Result<u64, StoreError> {
+        let (count,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM certificates")
+            .fetch_one(self.pool())
+            .await?;
+        Ok(count.cast_unsigned())
+    }
     /// The newest tree of the log; nothing before the first leaf.
     pub async fn log_head(&self) -> Result<Option<LogHead>, StoreError> {
         head(self.pool()).await

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use super::{
     anchors::Anchors,
     answer::{Answer, Shown, Verification},
-    chain, cms, pdf,
+    chain, cms, face, pdf,
     proof::{self, Logged},
     revisions,
     status_list::{HeldStatusList, ListedStatus},
@@ -105,6 +105,9 @@ pub(super) fn read(bytes: &[u8], anchors: &Anchors) -> Result<Found, Wrong> {
             "claims and leaf say different instants of issue",
         ));
     }
+    let page_text = parts.page_text.unwrap_or_default();
+    let code = face_code(&claims).ok_or_else(|| contradiction("the claims give no code"))?;
+    face::check(&page_text, &claims, &code)?;
     let enough = anchors.quorum > 0 && logged.witnessed.len() >= anchors.quorum as usize;
     let judged_at = match logged.witnessed.first() {
         Some(seen) if enough => *seen,

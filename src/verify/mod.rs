@@ -7,6 +7,7 @@ mod anchors;
 mod answer;
 mod chain;
 mod cms;
+mod face;
 mod file;
 mod online;
 mod pdf;

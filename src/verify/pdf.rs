@@ -175,6 +175,46 @@ pub(super) fn object_at(bytes: &[u8], at: usize) -> Option<Object> {
     reader.indirect_object().ok().map(|(_, object)| object)
 }
 
+/// The tokens of a content stream or a character table: operands as `Ok`, operators as `Err`. Ends at what is neither.
+pub(super) struct Tokens<'a>(Reader<'a>);
+
+impl<'a> Tokens<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Tokens<'a> {
+        Tokens(Reader { bytes, at: 0 })
+    }
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Result<Object, Vec<u8>>;
+    fn next(&mut self) -> Option<Result<Object, Vec<u8>>> {
+        let reader = &mut self.0;
+        loop {
+            reader.skip_space();
+            // Comments stand at the beginning of character tables.
+            if reader.peek()? != b'%' {
+                break;
+            }
+            let line = reader.rest().iter().take_while(|b| **b != b'\n').count();
+            reader.at += line;
+        }
+        let operator = |b: &&u8| b.is_ascii_alphabetic() || matches!(**b, b'*' | b'\'' | b'"');
+        let length = reader.rest().iter().take_while(operator).count();
+        if length == 0 {
+            return reader.object(0).ok().map(Ok);
+        }
+        // `d0`, `d1`.
+        let digit = usize::from(reader.rest().get(length).is_some_and(u8::is_ascii_digit));
+        let word = reader.rest().get(..length + digit)?.to_vec();
+        reader.at += word.len();
+        Some(match word.as_slice() {
+            b"true" => Ok(Object::Bool(true)),
+            b"false" => Ok(Object::Bool(false)),
+            b"null" => Ok(Object::Null),
+            _ => Err(word),
+        })
+    }
+}
+
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,

@@ -1,6 +1,7 @@
 //! The two revisions of a certificate: what the first holds, and that the second only attaches the proof and signs.
 
 use super::{
+    face,
     pdf::{self, Dict, Object, Revision, decoded},
     wrong::{Wrong, revision, shape, signature},
 };
@@ -46,6 +47,8 @@ pub(super) struct Parts {
     pub(super) revision_1_bytes: usize,
     /// The attached claims, from the first revision.
     pub(super) claims: Vec<u8>,
+    /// What the page says, without blanks.
+    pub(super) page_text: Option<String>,
     /// The attached proof.
     pub(super) proof: Vec<u8>,
     /// SHA-256 of what the signature covers: everything but the gap.
@@ -68,9 +71,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parts, Wrong> {
     let proof = decoded(bytes, new.file, ATTACHED_BYTES)
         .ok_or_else(|| revision("the proof cannot be read"))?;
     let (covered, contents) = gap(bytes, new.signature)?;
+    let page_text = page(&first).and_then(|(_, page)| face::text(first_bytes, &first, page));
     Ok(Parts {
         revision_1_bytes: first_bytes.len(),
         claims,
+        page_text,
         proof,
         covered,
         contents,

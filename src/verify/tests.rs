@@ -387,6 +387,85 @@ fn e2_e3_a_changed_proof_is_refused() {
     }
 }
 
+#[test]
+fn d5_the_page_says_what_the_claims_say() {
+    let parts = super::revisions::read(&sample().pdf).unwrap();
+    let page = parts.page_text.unwrap();
+    let claims = crate::certificate::Claims::read(&parts.claims).unwrap();
+    super::face::check(&page, &claims, &sample().code).unwrap();
+    for (_, value) in claims.on_the_face() {
+        let other = page.replace(value, "…");
+        super::face::check(&other, &claims, &sample().code).unwrap_err();
+    }
+    let wrong = super::face::check(&page.replace('-', ""), &claims, &sample().code).unwrap_err();
+    assert!(wrong.message.en.contains("`code`"));
+}
+
+#[tokio::test]
+async fn d4_rare_characters_reach_the_page_and_come_back() {
+    let registry = Registry::new().await;
+    for name in ["𠮷野䶮", "阿卜杜拉·买买提", "镕喆堃玥"] {
+        let issued = registry.issue(grant(name)).await;
+        let parts = super::revisions::read(&issued.pdf).unwrap();
+        assert!(parts.page_text.unwrap().contains(name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_audit_finds_nothing_in_an_honest_log_and_something_in_another() {
+    use crate::certificate::audit;
+    let registry = Registry::new().await;
+    let store = &registry.store;
+    let problems = async || audit(issuer(), store).await.unwrap();
+    assert!(problems().await.is_empty());
+    let one = registry.issue(grant("甲示例")).await;
+    for name in ["乙示例", "丙示例"] {
+        registry.issue(grant(name)).await;
+    }
+    revoke(
+        issuer(),
+        store,
+        &one.number,
+        ReasonClass::Fraud,
+        Effect::AbInitio,
+        None,
+        at(),
+    )
+    .await
+    .unwrap();
+    assert!(problems().await.is_empty());
+    // E8: each of these must show, and be gone when it is put right.
+    for (wrong, right) in [
+        (
+            "UPDATE certificates SET status = 'valid' WHERE status = 'revoked'",
+            "UPDATE certificates SET status = 'revoked' WHERE leaf_index = 0",
+        ),
+        (
+            "UPDATE log_leaves SET leaf = leaf || ' ' WHERE leaf_index = 1",
+            "UPDATE log_leaves SET leaf = trim(leaf) WHERE leaf_index = 1",
+        ),
+        (
+            "UPDATE log_head SET size = 3",
+            "UPDATE log_head SET size = 4",
+        ),
+        (
+            "UPDATE certificates SET commitment = revision_1_sha256 || '' WHERE leaf_index = 1",
+            "SELECT 1",
+        ),
+    ] {
+        sqlx::query(wrong).execute(store.pool()).await.unwrap();
+        assert!(!problems().await.is_empty(), "{wrong}");
+        sqlx::query(right).execute(store.pool()).await.unwrap();
+    }
+    sqlx::query("DELETE FROM certificates WHERE leaf_index = 2")
+        .execute(store.pool())
+        .await
+        .unwrap();
+    let problems = problems().await;
+    assert!(problems.iter().any(|p| p.leaf_index == Some(2)));
+    assert!(!format!("{problems:?}").contains("示例"));
+}
+
 #[tokio::test]
 async fn a9_saved_again_is_altered_and_never_authentic() {
     let pdf = sample().pdf.clone();
@@ -719,6 +798,7 @@ fn i6_verify_shares_no_code_with_what_makes_a_certificate() {
         include_str!("answer.rs"),
         include_str!("chain.rs"),
         include_str!("cms.rs"),
+        include_str!("face.rs"),
         include_str!("file.rs"),
         include_str!("online.rs"),
         include_str!("pdf.rs"),
