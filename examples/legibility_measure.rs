@@ -1,6 +1,6 @@
 //! Measures the pages of PDFs and prints one JSON object a page, for `bench/legibility.sh` and `calibration/`.
 //!
-//! `legibility_measure [--tiles] FILE…`; with `--tiles` also what the model sees of a page that is one image.
+//! `legibility_measure [--tiles] FILE…`, or `legibility_measure --make FILE` for the page that `bench/speed.sh` measures; with `--tiles` also what the model sees of a page that is one image.
 //! It parses in its own process: for files of one's own making, not for foreign ones.
 
 #![allow(
@@ -21,10 +21,21 @@ use juanzong::{
 
 fn main() {
     let mut with_tiles = false;
+    let mut making = false;
     for name in std::env::args().skip(1) {
         if name == "--tiles" {
             with_tiles = true;
             continue;
+        }
+        if name == "--make" {
+            making = true;
+            continue;
+        }
+        if making {
+            if let Err(error) = std::fs::write(&name, speed_page()) {
+                eprintln!("{name}: {error}");
+            }
+            return;
         }
         let Ok(bytes) = std::fs::read(&name) else {
             eprintln!("{name}: cannot be read");
@@ -55,8 +66,7 @@ fn tiles(pdf: &hayro::hayro_syntax::Pdf, index: PageIndex) -> Option<serde_json:
     let open = OpenPage::open(pdf, index).ok()?;
     let image = open.scene().only_image()?;
     let pixels = open.decode(image, &Limits::DEFAULT).ok()?;
-    let (tiles, dpi) = legibility::tiles(&pixels)?;
-    Some(serde_json::json!({"dpi": dpi, "tiles": tiles}))
+    serde_json::to_value(legibility::seen(&pixels)?).ok()
 }
 
 /// The facts of a page of which nothing else was looked at.
@@ -77,4 +87,82 @@ fn bare_page(index: PageIndex) -> PageFacts {
         content_outside: false,
         perceptual_hash: None,
     }
+}
+
+/// An A4 page in colour at 300 dpi as a scanner writes it: lines of strokes, a red ring, the grain of paper.
+fn speed_page() -> Vec<u8> {
+    let (width, height) = (2_480_u32, 3_508_u32);
+    let mut state = 1_u32;
+    let mut random = move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state >> 8
+    };
+    let mut page = image::RgbImage::from_fn(width, height, |_, _| {
+        let grain = (random() % 9) as u8;
+        image::Rgb([240 + grain, 238 + grain, 232 + grain])
+    });
+    let mut stroke = |x: u32, y: u32, w: u32, h: u32, colour: [u8; 3]| {
+        for y in y..(y + h).min(height) {
+            for x in x..(x + w).min(width) {
+                page.put_pixel(x, y, image::Rgb(colour));
+            }
+        }
+    };
+    let mut pick = 7_u32;
+    for line in 0..36 {
+        for cell in 0..38 {
+            let (x, y) = (290 + cell * 50, 320 + line * 82);
+            for _ in 0..9 {
+                pick = pick.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+                let (dx, dy) = ((pick >> 8) % 30, (pick >> 16) % 38);
+                if pick & 64 == 0 {
+                    stroke(x + dx / 4, y + dy, 34 - dx / 4, 3, [40, 40, 44]);
+                } else {
+                    stroke(x + dx, y + dy / 4, 4, 38 - dy / 4, [40, 40, 44]);
+                }
+            }
+        }
+    }
+    for step in 0..1_500_u32 {
+        let angle = f64::from(step) / 1_500.0 * std::f64::consts::TAU;
+        let (x, y) = (1_800.0 + 240.0 * angle.cos(), 2_900.0 + 240.0 * angle.sin());
+        stroke(x as u32, y as u32, 12, 12, [214, 48, 52]);
+    }
+    let mut jpeg = Vec::new();
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 85);
+    if page.write_with_encoder(encoder).is_err() {
+        return Vec::new();
+    }
+    let mut out = b"%PDF-1.4\n".to_vec();
+    let mut offsets = Vec::new();
+    let mut object = |out: &mut Vec<u8>, head: &str, data: &[u8]| {
+        offsets.push(out.len());
+        out.extend(format!("{} 0 obj\n{head}", offsets.len()).bytes());
+        if !data.is_empty() {
+            out.extend(b"stream\n");
+            out.extend(data);
+            out.extend(b"\nendstream");
+        }
+        out.extend(b"\nendobj\n");
+        offsets.clone()
+    };
+    object(&mut out, "<< /Type /Catalog /Pages 2 0 R >>\n", b"");
+    object(&mut out, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>\n", b"");
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595.2 841.92] /Resources << /XObject << /Im 4 0 R >> >> /Contents 5 0 R >>\n";
+    object(&mut out, page, b"");
+    let head = format!(
+        "<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length {} >>\n",
+        jpeg.len()
+    );
+    object(&mut out, &head, &jpeg);
+    let content = b"q 595.2 0 0 841.92 0 0 cm /Im Do Q";
+    let head = format!("<< /Length {} >>\n", content.len());
+    let offsets = object(&mut out, &head, content);
+    let start = out.len();
+    out.extend(b"xref\n0 6\n0000000000 65535 f \n");
+    for offset in offsets {
+        out.extend(format!("{offset:010} 00000 n \n").bytes());
+    }
+    out.extend(format!("trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").bytes());
+    out
 }

@@ -25,6 +25,7 @@ mod raw_pdf;
 mod bad;
 mod chsi;
 mod inspect;
+mod legibility;
 mod noise;
 mod sample;
 mod scan;
@@ -39,6 +40,7 @@ const ROOMS: &[Room] = &[
     ("sample", sample::make),
     ("bad", bad::make),
     ("inspect", inspect::make),
+    ("legibility", legibility::make),
 ];
 
 fn main() {

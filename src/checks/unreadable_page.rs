@@ -57,7 +57,21 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
             "there is too little text to tell whether it can be read",
         );
     }
-    out.outcome()
+    let unmeasured = subject
+        .inspection
+        .pages
+        .iter()
+        .find(|page| page.legibility.is_none());
+    match (out.outcome(), unmeasured) {
+        (Outcome::Passed, Some(page)) => Outcome::could_not_tell(
+            format!("文件较大，第 {} 页起没有测量", page.page),
+            format!(
+                "the file is large, and pages from {} on were not measured",
+                page.page
+            ),
+        ),
+        (outcome, _) => outcome,
+    }
 }
 
 /// The reason of the largest area that cannot be read.

@@ -2,23 +2,27 @@
 
 use super::overview::{Overview, Plane};
 
-/// Whether there is structure like lines of text, however pale: bands that lie deeper than the rest of the paper.
+/// Ratio of variances from which rows differ by more than chance.
+const BEYOND_CHANCE: f64 = 8.0;
+/// Least difference between rows, in 1/255 of the paper's level: below it JPEG rounds everything away.
+const LEAST: f64 = 0.22;
+
+/// Whether there is structure like lines of text, however pale: whole rows, or whole columns, that lie deeper than others.
 pub(super) fn faint_text(over: &Overview) -> bool {
-    let turned = over.depth.turned();
-    bands(&over.depth, over) || bands(&turned, over)
+    rows_differ(&over.depth, over) || rows_differ(&over.depth.turned(), over)
 }
 
-/// Means over strips of 5 mm by 0.8 mm: noise averages out in them, a line of text does not.
-fn bands(depth: &Plane, over: &Overview) -> bool {
-    let (wide, tall) = (
-        over.px(5.0).round().max(4.0) as usize,
-        over.px(0.8).round().max(1.0) as usize,
-    );
-    // The outermost 4 mm belong to edges and shadows of the lid.
-    let margin = over.px(4.0) as usize;
-    let mut means = Vec::new();
+/// Compares how much rows differ from each other with how much strips within a row do: noise averages out along a row, a
+/// line of text does not.
+fn rows_differ(depth: &Plane, over: &Overview) -> bool {
+    let wide = over.px(5.0).round().max(4.0) as usize;
+    let tall = over.px(0.8).round().max(1.0) as usize;
+    // The outermost 6 mm belong to edges and to the shadow of the lid.
+    let margin = over.px(6.0) as usize;
+    let (mut rows, mut within, mut strips) = (Vec::new(), 0.0, 0);
     let mut y = margin;
     while y + tall + margin < depth.height {
+        let mut means = Vec::new();
         let mut x = margin;
         while x + wide + margin < depth.width {
             let sum: u32 = (y..y + tall)
@@ -28,20 +32,27 @@ fn bands(depth: &Plane, over: &Overview) -> bool {
             means.push(f64::from(sum) / (wide * tall) as f64);
             x += wide;
         }
+        // Neighbours, so that a slope of the light along the row does not count.
+        let steps = means.windows(2).map(|w| match w {
+            [a, b] => (a - b) * (a - b) / 2.0,
+            _ => 0.0,
+        });
+        within += steps.sum::<f64>();
+        strips += means.len().saturating_sub(1);
+        rows.push(means.iter().sum::<f64>() / means.len().max(1) as f64);
         y += tall;
     }
-    if means.len() < 50 {
+    if rows.len() < 12 || strips < 40 {
         return false;
     }
-    let mut sorted = means.clone();
-    sorted.sort_by(f64::total_cmp);
-    let at = |share: f64| {
-        let i = (sorted.len() - 1) as f64 * share;
-        sorted.get(i as usize).copied().unwrap_or(0.0)
-    };
-    // The lower half is paper on any page; its spread is the noise of the means.
-    let (middle, low) = (at(0.4), at(0.1));
-    let spread = ((middle - low) / 1.03).max(0.12);
-    let deep = means.iter().filter(|m| **m > middle + 7.0 * spread + 0.6);
-    deep.count() * 250 > means.len()
+    let across = strips as f64 / rows.len() as f64 + 1.0;
+    let within = within / strips as f64;
+    // Three steps of 0.8 mm apart: half a line of text, and too near for a slow change of the light.
+    let pairs = rows.iter().zip(rows.iter().skip(3));
+    let between = pairs
+        .clone()
+        .map(|(a, b)| (a - b) * (a - b) / 2.0)
+        .sum::<f64>()
+        / pairs.count() as f64;
+    between.sqrt() > LEAST && between * across > BEYOND_CHANCE * (within + 0.02)
 }

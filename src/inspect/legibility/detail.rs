@@ -21,28 +21,38 @@ pub struct TileMeasures {
     pub rise_across_px: f64,
     /// Median width of a stroke.
     pub stroke_px: f64,
-    /// Edges that reach at least half the contrast, for each line height along the line.
+    /// Level of the paper, 0–1.
+    pub paper: f64,
+    /// Paper less ink, 0–1, at reading scale: where a line is about 26 pixels high, so that noise finer than strokes averages out.
+    pub contrast: f64,
+    /// Standard deviation of the paper at reading scale, 0–1.
+    pub noise: f64,
+    /// Standard deviation of the paper in the raster itself, 0–1.
+    pub grain: f64,
+    /// Share of the paper beside the line that is dark specks, at reading scale.
+    pub specks: f64,
+    /// Level of the paper as a share of the lightest paper of the page: below 1 in a shadow.
+    pub shade: f64,
+    /// Edges that reach at least half the contrast, for each line height along the line, at reading scale.
     pub edges_along: f64,
     /// The same across the line.
     pub edges_across: f64,
-    /// Level of the paper, 0–1.
-    pub paper: f64,
-    /// Paper less ink, 0–1.
-    pub contrast: f64,
-    /// Standard deviation of the paper, 0–1.
-    pub noise: f64,
-    /// Root mean square of what is finer than a tenth of the line's height, as a share of the contrast, the noise taken off.
-    pub fine: f64,
-    /// Share of pixels in the middle of the tone scale between ink and paper.
+    /// Root mean square of what is finer than a tenth of the line's height along the line, as a share of the contrast, the noise taken off; at reading scale.
+    pub fine_along: f64,
+    /// The same across the line.
+    pub fine_across: f64,
+    /// Share of pixels in the middle of the tone scale between ink and paper, at reading scale.
     pub grey: f64,
-    /// Share of pixels below the middle.
+    /// Share of pixels below the middle, at reading scale.
     pub dark: f64,
+    /// How well the tones fall into two groups, 0–1 (Otsu's criterion), at reading scale.
+    pub apart: f64,
 }
 
 /// Windows looked at on one page, at most.
-const WINDOWS: usize = 110;
+const WINDOWS: usize = 90;
 /// Pixels of one window, at most.
-const WINDOW_PIXELS: usize = 14_000;
+const WINDOW_PIXELS: usize = 11_000;
 /// Side of a tile, in mm.
 pub(super) const TILE_MM: f64 = 40.0;
 
@@ -106,14 +116,19 @@ fn pool(windows: &[Window]) -> TileMeasures {
         rise_along_px: median(|m| m.rise_along_px),
         rise_across_px: median(|m| m.rise_across_px),
         stroke_px: median(|m| m.stroke_px),
-        edges_along: median(|m| m.edges_along),
-        edges_across: median(|m| m.edges_across),
         paper: median(|m| m.paper),
         contrast: median(|m| m.contrast),
         noise: median(|m| m.noise),
-        fine: median(|m| m.fine),
+        grain: median(|m| m.grain),
+        specks: windows.iter().map(|w| w.measures.specks).sum::<f64>() / windows.len() as f64,
+        shade: median(|m| m.shade),
+        edges_along: median(|m| m.edges_along),
+        edges_across: median(|m| m.edges_across),
+        fine_along: median(|m| m.fine_along),
+        fine_across: median(|m| m.fine_across),
         grey: median(|m| m.grey),
         dark: median(|m| m.dark),
+        apart: median(|m| m.apart),
     }
 }
 
@@ -188,6 +203,7 @@ fn look(
     measures.bounds =
         [px - half_x, py - half_y, px + half_x, py + half_y].map(|v| v.max(0.0) * factor);
     measures.line_px = line.height() * factor;
+    measures.shade = (measures.paper * 255.0 / over.light).min(1.0);
     let tile = (
         (py.max(0.0) / tile_px) as usize,
         (px.max(0.0) / tile_px) as usize,
@@ -238,82 +254,218 @@ pub(super) fn frame_luma(
     }
 }
 
+/// Line height at which characters are about as fine as a reader needs, in pixels.
+const READING_PX: f64 = 26.0;
+
 /// Measures one window: a piece of a line with `margin` rows of paper above and below.
-#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
 fn measure(window: &Grey, margin: usize) -> Option<TileMeasures> {
-    let (w, h) = (window.width, window.height);
-    if w < 8 || h < 8 {
+    if window.width < 8 || window.height < 8 {
         return None;
     }
-    let mut counts = [0_u32; 256];
-    for value in &window.data {
-        counts[usize::from(*value)] += 1;
-    }
-    let total = (w * h) as u32;
-    let quantile = |share: f64| {
-        let mut left = (f64::from(total) * share) as u32;
-        for (level, count) in counts.iter().enumerate() {
-            if left < *count {
-                return level as f64;
-            }
-            left -= count;
-        }
-        255.0
+    let margin = margin.min(window.height / 3);
+    let line = (window.height - 2 * margin) as f64;
+    let tones = Tones::of(window)?;
+    let mut measures = TileMeasures {
+        windows: 1,
+        paper: tones.paper / 255.0,
+        grain: noise(window, margin, tones.middle()) / 255.0,
+        ..TileMeasures::default()
     };
-    let ink = quantile(0.03);
-    let paper = quantile(0.85);
-    let contrast = paper - ink;
-    if contrast < 2.0 {
+    sharpness(window, margin, &tones, &mut measures);
+    // Brought to reading scale, where what is finer than a stroke averages out.
+    let factor = (line / READING_PX).round().max(1.0) as usize;
+    let small = shrink(window, factor);
+    let margin = margin / factor;
+    if small.width < 6 || small.height < 6 {
         return None;
     }
-    let noise = noise(window, margin, paper - 0.3 * contrast);
-    let (low, high) = (ink + 0.25 * contrast, ink + 0.75 * contrast);
-    let mid = ink + 0.5 * contrast;
-    let inside = margin.min(h / 3)..h - margin.min(h / 3);
+    let tones = Tones::of(&small)?;
+    let noise = noise(&small, margin, tones.middle());
+    let line = (small.height - 2 * margin) as f64;
+    measures.contrast = tones.contrast() / 255.0;
+    measures.noise = noise / 255.0;
+    measures.specks = specks(&small, margin, &tones);
+    reading(&small, margin, &tones, noise, line, &mut measures);
+    Some(measures)
+}
+
+/// Levels of ink and paper, and how the tones spread between them.
+struct Tones {
+    ink: f64,
+    paper: f64,
+    counts: [u32; 256],
+    total: u32,
+}
+
+impl Tones {
+    /// `None` where there is no contrast at all.
+    #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
+    fn of(window: &Grey) -> Option<Tones> {
+        let mut counts = [0_u32; 256];
+        for value in &window.data {
+            counts[usize::from(*value)] += 1;
+        }
+        let total = window.data.len() as u32;
+        let quantile = |share: f64| {
+            let mut left = (f64::from(total) * share) as u32;
+            for (level, count) in counts.iter().enumerate() {
+                if left < *count {
+                    return level as f64;
+                }
+                left -= count;
+            }
+            255.0
+        };
+        let (ink, paper) = (quantile(0.03), quantile(0.85));
+        (paper - ink >= 2.0).then_some(Tones {
+            ink,
+            paper,
+            counts,
+            total,
+        })
+    }
+    fn contrast(&self) -> f64 {
+        self.paper - self.ink
+    }
+    fn middle(&self) -> f64 {
+        f64::midpoint(self.paper, self.ink)
+    }
+    /// The largest share of the variance that a cut into two groups explains.
+    fn apart(&self) -> f64 {
+        let total = f64::from(self.total);
+        let mut sum = 0.0;
+        let mut squares = 0.0;
+        for (level, count) in self.counts.iter().enumerate() {
+            let (level, count) = (level as f64, f64::from(*count));
+            sum += level * count;
+            squares += level * level * count;
+        }
+        let variance = squares / total - (sum / total).powi(2);
+        let (mut below, mut below_sum, mut best) = (0.0, 0.0, 0.0_f64);
+        for (level, count) in self.counts.iter().enumerate() {
+            below += f64::from(*count);
+            below_sum += level as f64 * f64::from(*count);
+            let above = total - below;
+            if below > 0.0 && above > 0.0 {
+                let gap = below_sum / below - (sum - below_sum) / above;
+                best = best.max(below * above / total / total * gap * gap);
+            }
+        }
+        if variance > 0.0 { best / variance } else { 0.0 }
+    }
+}
+
+/// Means over blocks of `factor` by `factor` pixels.
+#[expect(clippy::indexing_slicing, reason = "blocks lie within the window")]
+pub(super) fn shrink(window: &Grey, factor: usize) -> Grey {
+    if factor == 1 {
+        return window.clone();
+    }
+    let (width, height) = (window.width / factor, window.height / factor);
+    let area = (factor * factor) as u32;
+    let mut data = Vec::with_capacity(width * height);
+    for y in 0..height {
+        for x in 0..width {
+            let mut sum = 0_u32;
+            for row in 0..factor {
+                let start = (y * factor + row) * window.width + x * factor;
+                sum += window.data[start..start + factor]
+                    .iter()
+                    .map(|v| u32::from(*v))
+                    .sum::<u32>();
+            }
+            data.push(((sum + area / 2) / area) as u8);
+        }
+    }
+    Grey {
+        width,
+        height,
+        data,
+    }
+}
+
+/// Rise of edges and width of strokes, in the raster itself.
+#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
+fn sharpness(window: &Grey, margin: usize, tones: &Tones, out: &mut TileMeasures) {
+    let (w, h) = (window.width, window.height);
+    let (contrast, mid) = (tones.contrast(), tones.middle());
+    let ripple = contrast * 0.06;
+    let mut strokes = Vec::new();
+    let mut along = Ramps::default();
+    // Every second row and column says the same as all of them.
+    for y in (margin..h - margin).step_by(2) {
+        let row = &window.data[y * w..(y + 1) * w];
+        along.scan(row.iter().copied(), contrast * 0.5, ripple);
+        runs(row.iter().copied(), mid, &mut strokes);
+    }
+    let mut across = Ramps::default();
+    for x in (0..w).step_by(2) {
+        let column = window.data[x..].iter().step_by(w).copied();
+        across.scan(column.clone(), contrast * 0.5, ripple);
+        runs(column, mid, &mut strokes);
+    }
+    let middle = strokes.len() / 2;
+    if !strokes.is_empty() {
+        let (_, median, _) = strokes.select_nth_unstable(middle);
+        out.stroke_px = f64::from(*median);
+    }
+    out.rise_along_px = along.rise();
+    out.rise_across_px = across.rise();
+}
+
+/// What a reader sees at reading scale.
+#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
+fn reading(
+    window: &Grey,
+    margin: usize,
+    tones: &Tones,
+    noise: f64,
+    line: f64,
+    out: &mut TileMeasures,
+) {
+    let (w, h) = (window.width, window.height);
+    let contrast = tones.contrast();
+    let (low, high) = (tones.ink + 0.25 * contrast, tones.ink + 0.75 * contrast);
+    let mid = tones.middle();
+    let inside = margin..h - margin;
     let (mut grey, mut dark, mut n) = (0_u32, 0_u32, 0_u32);
+    // What noise alone does now and then is no edge.
+    let ripple = (contrast * 0.06).max(noise * 1.5);
+    let wanted = (contrast * 0.5).max(noise * 4.0);
+    let mut along = Ramps::default();
+    let mut fine_along = 0.0;
     for y in inside.clone() {
-        for value in &window.data[y * w..(y + 1) * w] {
+        let row = &window.data[y * w..(y + 1) * w];
+        for value in row {
             let v = f64::from(*value);
             grey += u32::from(v > low && v < high);
             dark += u32::from(v < mid);
             n += 1;
         }
-    }
-    let line = inside.len() as f64;
-    let mut along = Ramps::default();
-    let mut strokes = Vec::new();
-    for y in inside.clone() {
-        let row = &window.data[y * w..(y + 1) * w];
-        along.scan(row.iter().copied(), contrast);
-        runs(row.iter().copied(), mid, &mut strokes);
+        along.scan(row.iter().copied(), wanted, ripple);
+        fine_along += fine(row, line);
     }
     let mut across = Ramps::default();
+    let mut fine_across = 0.0;
+    let mut column = Vec::with_capacity(h);
     for x in 0..w {
-        let column = (0..h).map(|y| window.data[y * w + x]);
-        across.scan(column.clone(), contrast);
-        runs(column, mid, &mut strokes);
+        column.clear();
+        column.extend(window.data[x..].iter().step_by(w));
+        across.scan(column.iter().copied(), wanted, ripple);
+        fine_across += fine(&column, line);
     }
-    strokes.sort_unstable();
-    let (edges_along, edges_across) = (along.strong as f64, across.strong as f64);
-    let (along_rise, across_rise) = (along.rise(), across.rise());
-    let per_line = line / (inside.len() * w) as f64;
-    let fine = fine(window, inside.clone(), line, noise) / contrast;
-    Some(TileMeasures {
-        bounds: [0.0; 4],
-        windows: 1,
-        line_px: line,
-        rise_along_px: along_rise,
-        rise_across_px: across_rise,
-        stroke_px: f64::from(strokes.get(strokes.len() / 2).copied().unwrap_or(0)),
-        edges_along: edges_along * per_line,
-        edges_across: edges_across * per_line,
-        paper: paper / 255.0,
-        contrast: contrast / 255.0,
-        noise: noise / 255.0,
-        fine,
-        grey: f64::from(grey) / f64::from(n.max(1)),
-        dark: f64::from(dark) / f64::from(n.max(1)),
-    })
+    let pixels = f64::from(n.max(1));
+    out.edges_along = along.strong as f64 / pixels * line;
+    out.edges_across = across.strong as f64 / pixels * line;
+    let share = |sum: f64, count: usize| {
+        let variance = sum / count.max(1) as f64 - noise * noise * 0.7;
+        variance.max(0.0).sqrt() / contrast
+    };
+    out.fine_along = share(fine_along, inside.len());
+    out.fine_across = share(fine_across, w);
+    out.grey = f64::from(grey) / pixels;
+    out.dark = f64::from(dark) / pixels;
+    out.apart = tones.apart();
 }
 
 /// Standard deviation of the paper around its local level, from pixels of the margins that are paper.
@@ -339,6 +491,27 @@ fn noise(window: &Grey, margin: usize, least: f64) -> f64 {
     (sum / f64::from(n) / 2.0).sqrt()
 }
 
+/// Share of the margins' pixels that are clearly darker than all four pixels two away from them.
+#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
+fn specks(window: &Grey, margin: usize, tones: &Tones) -> f64 {
+    let (w, h) = (window.width, window.height);
+    let step = 0.25 * tones.contrast();
+    let (mut specks, mut n) = (0_u32, 0_u32);
+    for y in (2..h - 2).filter(|y| *y < margin || *y >= h - margin) {
+        for x in 2..w - 2 {
+            let at = |x: usize, y: usize| f64::from(window.data[y * w + x]);
+            let limit = at(x, y) + step;
+            let alone = at(x - 2, y) > limit
+                && at(x + 2, y) > limit
+                && at(x, y - 2) > limit
+                && at(x, y + 2) > limit;
+            specks += u32::from(alone);
+            n += 1;
+        }
+    }
+    f64::from(specks) / f64::from(n.max(1))
+}
+
 /// Monotone ramps between a light and a dark place.
 #[derive(Default)]
 struct Ramps {
@@ -348,10 +521,9 @@ struct Ramps {
 
 impl Ramps {
     /// Looks along one row or column.
-    fn scan(&mut self, values: impl Iterator<Item = u8>, contrast: f64) {
-        let wanted = (contrast * 0.5) as i32;
-        // A step back smaller than this is noise, not the end of a ramp.
-        let ripple = (contrast * 0.06) as i32;
+    fn scan(&mut self, values: impl Iterator<Item = u8>, wanted: f64, ripple: f64) {
+        // A step back smaller than `ripple` is noise, not the end of a ramp.
+        let (wanted, ripple) = (wanted as i32, ripple as i32);
         let mut values = values.map(i32::from);
         let Some(mut last) = values.next() else {
             return;
@@ -408,33 +580,23 @@ fn runs(values: impl Iterator<Item = u8>, mid: f64, out: &mut Vec<u16>) {
     }
 }
 
-/// Root mean square of what is finer than a tenth of the line's height, the noise taken off.
-#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
-fn fine(window: &Grey, inside: std::ops::Range<usize>, line: f64, noise: f64) -> f64 {
-    let w = window.width;
+/// Mean square of what is finer than a tenth of the line's height in one row or column.
+#[expect(clippy::indexing_slicing, reason = "the span lies within the row")]
+fn fine(row: &[u8], line: f64) -> f64 {
     let radius = ((line * 0.09).round() as usize).max(1);
     let span = 2 * radius + 1;
-    if w <= span + 2 {
+    if row.len() <= span {
         return 0.0;
     }
-    let (mut sum, mut n) = (0.0_f64, 0_u32);
-    let mut blurred = vec![0.0_f32; w];
-    for y in inside {
-        let row = &window.data[y * w..(y + 1) * w];
-        let mut total: u32 = row[..span].iter().map(|v| u32::from(*v)).sum();
-        for x in radius..w - radius {
-            blurred[x] = total as f32 / span as f32;
-            if x + radius + 1 < w {
-                total += u32::from(row[x + radius + 1]);
-                total -= u32::from(row[x - radius]);
-            }
-        }
-        for x in radius..w - radius {
-            let d = f64::from(f32::from(row[x]) - blurred[x]);
-            sum += d * d;
-            n += 1;
+    let mut total: u32 = row[..span].iter().map(|v| u32::from(*v)).sum();
+    let mut sum = 0.0_f32;
+    for x in radius..row.len() - radius {
+        let d = f32::from(row[x]) - total as f32 / span as f32;
+        sum += d * d;
+        if x + radius + 1 < row.len() {
+            total += u32::from(row[x + radius + 1]);
+            total -= u32::from(row[x - radius]);
         }
     }
-    let own = noise * noise * (1.0 - 1.0 / span as f64);
-    (sum / f64::from(n.max(1)) - own).max(0.0).sqrt()
+    f64::from(sum) / (row.len() - span + 1) as f64
 }

@@ -7,6 +7,8 @@ use super::overview::{Overview, Plane};
 pub(super) struct Ink {
     /// 1 for ink that may be text.
     pub(super) map: Plane,
+    /// Depth that a tenth of the ink exceeds, 0–255: how dark it is.
+    pub(super) depth: u8,
     /// Share of the page that is ink, ruled lines included.
     pub(super) share: f64,
     /// Share of the page that is dark border.
@@ -39,8 +41,6 @@ pub(super) struct Lines {
     pub(super) turned: bool,
     /// Rise of the lines for each pixel to the right, in the frame; y runs down.
     pub(super) slope: f64,
-    /// How much sharper the rows are in this direction than in the other; 1 for no difference.
-    pub(super) certainty: f64,
     /// The lines, from the top.
     pub(super) all: Vec<Line>,
     /// Median height of the lines weighted by length, in overview pixels.
@@ -83,7 +83,12 @@ impl Ink {
         let ink: usize = map.data.iter().map(|v| usize::from(*v)).sum();
         let share = ink as f64 / (width * height) as f64;
         remove_rules(&mut map, over);
-        Ink { map, share, border }
+        Ink {
+            map,
+            depth: dark as u8,
+            share,
+            border,
+        }
     }
 }
 
@@ -190,28 +195,43 @@ pub(super) fn find(over: &Overview, ink: &Ink) -> Lines {
     // Chinese text stands in rows and in columns; but the gap between rows is wider than that between characters.
     let gap = over.px(1.3).round().max(2.0) as usize;
     let (sharp, sharp_turned) = (bands(&rows, gap), bands(&columns, gap));
-    let turned = sharp_turned > sharp;
-    let certainty = if turned {
-        sharp_turned / sharp.max(1e-9)
+    let ratio = sharp_turned / sharp.max(1e-9);
+    // The cells of a table stand in columns as sharp as its rows: then what counts is in which direction lines come together.
+    let upright = || boxes(&ink.map, slope, over);
+    let on_side = || boxes(&ink.map.turned(), slope_turned, over);
+    let (turned, mut lines) = if ratio < 1.0 / CLEAR {
+        (false, upright())
+    } else if ratio > CLEAR {
+        (true, on_side())
     } else {
-        sharp / sharp_turned.max(1e-9)
+        let (a, b) = (upright(), on_side());
+        if in_line(&a) >= in_line(&b) {
+            (false, a)
+        } else {
+            (true, b)
+        }
     };
     let slope = if turned { slope_turned } else { slope };
-    let frame = if turned {
-        ink.map.turned()
-    } else {
-        ink.map.clone()
-    };
-    let mut lines = boxes(&frame, slope, over);
     lines.sort_by(|a, b| a.y0.total_cmp(&b.y0).then(a.x0.total_cmp(&b.x0)));
     let height = median_height(&lines);
     Lines {
         turned,
         slope,
-        certainty,
         all: lines,
         height,
     }
+}
+
+/// How much sharper one direction must be than the other to need no second look.
+const CLEAR: f64 = 6.0;
+
+/// Length of text in lines of about the usual height.
+fn in_line(lines: &[Line]) -> f64 {
+    let height = median_height(lines);
+    let usual = lines
+        .iter()
+        .filter(|l| (0.6..1.5).contains(&(l.height() / height.max(1.0))));
+    usual.map(|l| l.width() - l.height()).sum()
 }
 
 /// Up to about 16,000 points of ink, spread over the page.

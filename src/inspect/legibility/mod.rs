@@ -12,6 +12,8 @@ pub mod model;
 mod overview;
 mod page;
 mod picture;
+mod seals;
+pub mod upright;
 
 use hayro::hayro_syntax::Pdf;
 use serde::{Deserialize, Serialize};
@@ -27,16 +29,36 @@ use crate::{
 
 /// Measures a page. What cannot be looked at is left out: an empty answer means that nothing could be told.
 pub fn measure(pdf: &Pdf, index: PageIndex, page: &PageFacts, limits: &Limits) -> LegibilityFacts {
-    match OpenPage::open(pdf, index) {
-        Ok(open) => page::measure(&open, page, limits),
-        Err(_) => LegibilityFacts::default(),
-    }
+    // Decoders and the renderer meet hostile bytes here; one that gives up on a picture must not take the other findings with it.
+    let measured = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let open = OpenPage::open(pdf, index).ok()?;
+        Some(page::measure(&open, page, limits))
+    }));
+    measured.ok().flatten().unwrap_or_default()
 }
 
-/// What the model sees of a picture: the measures of each tile and the resolution of the raster. For `calibration/`.
-pub fn tiles(pixels: &PagePixels) -> Option<(Vec<detail::TileMeasures>, f64)> {
+/// What the models see of a picture, for `calibration/`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Seen {
+    /// Resolution of the raster, in pixels an inch.
+    pub dpi: f64,
+    /// The measures of each tile.
+    pub tiles: Vec<detail::TileMeasures>,
+    /// Whether lines run up or down.
+    pub turned: bool,
+    /// What tells feet from head.
+    pub signs: Option<[f64; upright::SIGNS]>,
+}
+
+/// What the models see of a picture, for `calibration/`.
+pub fn seen(pixels: &PagePixels) -> Option<Seen> {
     let picture = picture::Picture::of(pixels)?;
-    Some((picture.tiles, picture.raster_dpi))
+    Some(Seen {
+        dpi: picture.raster_dpi,
+        tiles: picture.tiles,
+        turned: picture.turned,
+        signs: picture.signs,
+    })
 }
 
 /// What was measured on one page.

@@ -70,6 +70,8 @@ pub(super) struct Overview {
     pub(super) noise: f64,
     /// Level of the paper, the median over the page.
     pub(super) paper: f64,
+    /// Level of the lightest paper, a twentieth of the cells aside.
+    pub(super) light: f64,
 }
 
 /// A cell of the paper.
@@ -96,6 +98,8 @@ impl Overview {
         let mut levels: Vec<u8> = cells.iter().map(|cell| cell.level).collect();
         levels.sort_unstable();
         let paper = f64::from(levels.get(levels.len() / 2).copied().unwrap_or(255));
+        let light = levels.len().saturating_sub(1) * 19 / 20;
+        let light = f64::from(levels.get(light).copied().unwrap_or(255));
         let mut deviations: Vec<f32> = cells
             .iter()
             .filter(|cell| f64::from(cell.level) > paper * 0.5)
@@ -116,6 +120,7 @@ impl Overview {
             cells,
             noise: f64::from(noise),
             paper: paper.max(1.0),
+            light: light.max(1.0),
         })
     }
     /// Millimetres as overview pixels.

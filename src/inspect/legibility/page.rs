@@ -25,7 +25,8 @@ pub(super) fn measure(open: &OpenPage<'_>, page: &PageFacts, limits: &Limits) ->
         return of_scan(&picture);
     }
     let pictures: f64 = scene.images.iter().map(|i| i.coverage).sum();
-    if pictures > 0.7 && !scene.images.is_empty() {
+    // A picture under drawn text is a background, not a scan.
+    if pictures > 0.7 && scene.glyph_count() < 20 {
         // A scan in strips or layers, or one with something drawn over it: what counts is what is seen.
         let finest = scene
             .images

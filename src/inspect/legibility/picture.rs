@@ -6,8 +6,9 @@ use super::{
     lines::{self, Ink, Lines},
     model,
     overview::Overview,
+    seals, upright,
 };
-use crate::inspect::raster::{PagePixels, Placement};
+use crate::inspect::raster::{PagePixels, Placement, Raster, Turn};
 use crate::units::{Dpi, PtBox};
 
 /// What a picture says.
@@ -30,6 +31,10 @@ pub(super) struct Picture {
     pub(super) coloured: bool,
     pub(super) detail_dpi: Option<f64>,
     pub(super) blocking: Option<f64>,
+    pub(super) turned: bool,
+    pub(super) signs: Option<[f64; upright::SIGNS]>,
+    /// Whether its lines are alike, as those of text are.
+    pub(super) text_like: bool,
     /// Sum of the windows behind the tiles: how much text there is to judge by.
     pub(super) windows: u32,
 }
@@ -52,7 +57,7 @@ impl Picture {
         let mm = |px: f64| px * 25.4 / over.dpi;
         let turn = pixels.placement.turn();
         let upright = turn.is_some_and(|turn| !turn.mirrored);
-        let enough_lines = lines.all.len() >= 2;
+        let (regular, share) = regular(&lines);
         let mut picture = Picture {
             raster_dpi: dpi,
             stored_dpi: pixels.stored_dpi,
@@ -60,15 +65,31 @@ impl Picture {
             border: ink.border,
             noise: over.noise / 255.0,
             paper_level: Some(paper_levels(&over, &ink)),
-            skew_deg: (enough_lines && upright).then(|| -lines.slope.atan().to_degrees()),
+            skew_deg: (regular >= 6 && share > 0.5 && upright)
+                .then(|| -lines.slope.atan().to_degrees()),
             smallest_mm: smallest(&lines).map(mm),
-            windows: tiles.iter().map(|t| t.windows).sum(),
-            detail_dpi: detail_dpi(&tiles, dpi),
             coloured: coloured(&over),
+            text_like: regular >= 3 && share > 0.4,
             ..Picture::default()
         };
-        picture.blank =
-            ink.share < 0.000_15 && lines.all.is_empty() && !super::blank::faint_text(&over);
+        picture.blank = blank(&over, &ink, &lines);
+        let tiles = if picture.blank { Vec::new() } else { tiles };
+        picture.windows = tiles.iter().map(|t| t.windows).sum();
+        picture.detail_dpi = detail_dpi(&tiles, dpi);
+        if picture.blank {
+            picture.smallest_mm = None;
+            picture.skew_deg = None;
+        }
+        picture.turned = lines.turned;
+        picture.signs = upright::signs(raster, &over, &ink, &lines);
+        picture.orientation_deg = orientation(&picture, &lines, turn);
+        picture.cut_edges = cut_edges(&over, &ink, &lines, turn);
+        picture.seals = seals::find(&over, &pixels.placement);
+        let is_jpeg = matches!(pixels.filter.as_deref(), Some("DCTDecode" | "DCT"));
+        let whole = pixels
+            .stored_dpi
+            .is_some_and(|stored| stored.value() < dpi * 1.1);
+        picture.blocking = (is_jpeg && whole).then(|| blocking(raster));
         picture.bad_regions = bad_regions(&tiles, &picture, &pixels.placement);
         picture.tiles = tiles;
         Some(picture)
@@ -82,9 +103,11 @@ impl Picture {
         let sum: f64 = self
             .tiles
             .iter()
-            .map(|t| f64::from(t.windows) * model::score(t, self.raster_dpi))
+            .map(|t| f64::from(t.windows) * model::score(t))
             .sum();
-        Some((sum / weight, weight))
+        let score = sum / weight;
+        // What is hard to read and not even like text may be a picture.
+        (self.text_like || score >= model::LEGIBLE_FROM).then_some((score, weight))
     }
     /// The median over tiles of one measure.
     pub(super) fn median(&self, of: impl Fn(&TileMeasures) -> f64) -> Option<f64> {
@@ -92,6 +115,99 @@ impl Picture {
         values.sort_by(f64::total_cmp);
         values.get(values.len() / 2).copied()
     }
+}
+
+/// Ink paler than this, of 255, may be no more than the noise of the paper.
+const PALE: u8 = 24;
+
+/// Whether nothing can be seen: no ink, or only what is as pale as noise and forms no lines.
+fn blank(over: &Overview, ink: &Ink, lines: &Lines) -> bool {
+    if ink.depth < PALE {
+        !super::blank::faint_text(over)
+    } else {
+        ink.share < 0.000_15 && lines.all.is_empty()
+    }
+}
+
+/// Fewer lines than this say nothing about how a page is turned.
+const ENOUGH_LINES: usize = 3;
+
+/// How the content is turned on the page as shown, clockwise.
+fn orientation(picture: &Picture, lines: &Lines, turn: Option<Turn>) -> Option<u16> {
+    let turn = turn.filter(|turn| !turn.mirrored)?;
+    let signs = picture.signs.as_ref()?;
+    let sum = upright::upright(signs);
+    if lines.all.len() < ENOUGH_LINES || sum.abs() < upright::OPEN {
+        return None;
+    }
+    let on_side = u16::from(lines.turned);
+    let on_head = u16::from(sum < upright::threshold(lines.turned));
+    let own = on_side + 2 * on_head;
+    Some((own + u16::from(turn.quarters)) % 4 * 90)
+}
+
+/// Edges of the page at which lines run out of the picture.
+fn cut_edges(over: &Overview, ink: &Ink, lines: &Lines, turn: Option<Turn>) -> Vec<Edge> {
+    let Some(turn) = turn.filter(|turn| !turn.mirrored) else {
+        return Vec::new();
+    };
+    // Beside a dark border nobody can tell content from lid.
+    if ink.border > 0.0 || lines.all.len() < 2 {
+        return Vec::new();
+    }
+    let (width, height) = if lines.turned {
+        (over.luma.height as f64, over.luma.width as f64)
+    } else {
+        (over.luma.width as f64, over.luma.height as f64)
+    };
+    let near = over.px(0.4).max(1.0);
+    let count =
+        |at_edge: &dyn Fn(&lines::Line) -> bool| lines.all.iter().filter(|l| at_edge(l)).count();
+    let many = (lines.all.len() / 5).max(2);
+    let wide = over.px(12.0);
+    let tall = lines.height * 1.4;
+    let flat = |l: &lines::Line| l.width() > wide && l.height() < tall;
+    // In the frame, clockwise from the top.
+    let cut = [
+        count(&|l| l.y0 <= near && flat(l)) >= 1,
+        count(&|l| l.x1 >= width - near && l.height() < tall) >= many,
+        count(&|l| l.y1 >= height - near && flat(l)) >= 1,
+        count(&|l| l.x0 <= near && l.height() < tall) >= many,
+    ];
+    // The frame's top is the picture's right when it was turned counter-clockwise; then the picture itself is turned on the page.
+    let quarters = usize::from(lines.turned) + usize::from(turn.quarters);
+    let edges = [Edge::Top, Edge::Right, Edge::Bottom, Edge::Left];
+    let mut out: Vec<Edge> = cut
+        .iter()
+        .enumerate()
+        .filter(|(_, cut)| **cut)
+        .filter_map(|(i, _)| edges.get((i + quarters) % 4).copied())
+        .collect();
+    out.sort_by_key(|edge| *edge as u8);
+    out
+}
+
+/// How much larger steps are at every eighth pixel than between: the grid of a JPEG.
+#[expect(clippy::indexing_slicing, reason = "places are counted modulo 8")]
+fn blocking(raster: &Raster) -> f64 {
+    let step = raster.step();
+    let (mut sums, mut counts) = ([0_u32; 8], [0_u32; 8]);
+    for y in (0..raster.height()).step_by(24) {
+        let row = raster.row(y);
+        let mut last = row.first().copied().unwrap_or(0);
+        for (x, value) in row.iter().step_by(step).enumerate() {
+            let d = u32::from(value.abs_diff(last));
+            last = *value;
+            // Edges of strokes are no blocks.
+            if d < 24 {
+                sums[x % 8] += d;
+                counts[x % 8] += 1;
+            }
+        }
+    }
+    let mean = |i: usize| f64::from(sums[i]) / f64::from(counts[i].max(1));
+    let between = (1..8).map(mean).sum::<f64>() / 7.0;
+    ((mean(0) - between) / (between + 0.25)).max(0.0)
 }
 
 /// A scan resolves about one edge in 1.3 pixels; what is softer holds less than its pixels say.
@@ -120,16 +236,35 @@ fn paper_levels(over: &Overview, ink: &Ink) -> [f64; 2] {
     [at(0.05), at(0.95)]
 }
 
-/// Height of the smallest line that is not a lone speck.
+/// Height of the smallest lines that make up at least a twentieth of the text.
 fn smallest(lines: &Lines) -> Option<f64> {
-    let mut heights: Vec<f64> = lines
+    let mut long: Vec<(f64, f64)> = lines
         .all
         .iter()
-        .filter(|line| line.width() > 4.0 * line.height())
-        .map(lines::Line::height)
+        .filter(|line| line.width() > 5.0 * line.height())
+        .map(|line| (line.height(), line.width()))
         .collect();
-    heights.sort_by(f64::total_cmp);
-    heights.get(heights.len() / 20).copied()
+    long.sort_by(|a, b| a.0.total_cmp(&b.0));
+    if long.len() < 3 {
+        return None;
+    }
+    let all: f64 = long.iter().map(|(_, width)| width).sum();
+    let mut sum = 0.0;
+    let enough = long.iter().find(|(_, width)| {
+        sum += width;
+        sum >= all / 20.0
+    });
+    enough.map(|(height, _)| *height)
+}
+
+/// Lines of about the usual height: what a page of text mostly consists of, and a picture does not.
+fn regular(lines: &Lines) -> (usize, f64) {
+    let usual = lines
+        .all
+        .iter()
+        .filter(|l| (0.7..1.45).contains(&(l.height() / lines.height.max(1.0))));
+    let count = usual.count();
+    (count, count as f64 / lines.all.len().max(1) as f64)
 }
 
 /// Whether the page has colour at all: a few cells of clearly coloured pixels.
@@ -148,7 +283,7 @@ fn coloured(over: &Overview) -> bool {
 fn bad_regions(tiles: &[TileMeasures], picture: &Picture, placement: &Placement) -> Vec<BadRegion> {
     let mut regions: Vec<(PtBox, &'static str)> = Vec::new();
     for tile in tiles {
-        if model::score(tile, picture.raster_dpi) >= model::LEGIBLE_FROM {
+        if model::score(tile) >= model::PART_LEGIBLE_FROM {
             continue;
         }
         let [x0, y0, x1, y1] = tile.bounds;

@@ -10,7 +10,7 @@ mod placement;
 mod preview;
 mod scene;
 
-pub use placement::Placement;
+pub use placement::{Placement, Turn};
 pub use preview::{marked_png, render_png};
 pub use scene::{PlacedImage, Scene};
 
