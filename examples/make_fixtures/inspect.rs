@@ -210,14 +210,24 @@ fn format_family(put: &dyn Fn(&str, &str, &[u8])) {
     put("FM109", "fail-cut-off", &cut_off());
 }
 
-/// A file of three pages of which the last one was cut off with everything behind it.
+/// A file of three pages that lost the object of the last one, and its end.
 fn cut_off() -> Vec<u8> {
-    let whole = RawPdf::pages(&[plain(); 3]);
-    let text = String::from_utf8_lossy(&whole).into_owned();
-    let last = text.rfind("/Type /Page /Parent").unwrap();
-    // The binary mark in the second line is four bytes in the file and more in the lossy text.
-    let behind = text.len() - last;
-    whole[..whole.len() - behind].to_vec()
+    let mut pdf = RawPdf::new();
+    let tree = pdf.reserve();
+    let page = format!("<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 595.276 841.89] >>");
+    let (first, second) = (pdf.add(&page), pdf.add(&page));
+    pdf.set(
+        tree,
+        format!("<< /Type /Pages /Kids [{first} 0 R {second} 0 R 99 0 R] /Count 3 >>"),
+    );
+    let root = pdf.add(format!("<< /Type /Catalog /Pages {tree} 0 R >>"));
+    let mut whole = pdf.finish(root);
+    let end = whole
+        .windows(9)
+        .rposition(|word| word == b"startxref")
+        .unwrap();
+    whole.truncate(end);
+    whole
 }
 
 fn active_family(put: &dyn Fn(&str, &str, &[u8])) {
