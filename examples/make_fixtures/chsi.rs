@@ -167,14 +167,14 @@ const HINTS: [&str; 4] = [
     "注意事项：",
 ];
 
-/// The pale full-page picture behind the text.
+/// The pale full-page picture behind the text, 150 dpi.
 fn background(pdf: &mut RawPdf) -> usize {
-    let mut image = RgbImage::new(149, 211);
+    let mut image = RgbImage::new(1241, 1754);
     for (x, y, pixel) in image.enumerate_pixels_mut() {
-        let wave = ((x as f32 * 0.21).sin() + (y as f32 * 0.17 + x as f32 * 0.05).cos()) * 2.0;
+        let wave = ((x as f32 * 0.025).sin() + (y as f32 * 0.02 + x as f32 * 0.006).cos()) * 2.0;
         pixel.0 = [246, 250, 253].map(|base: u8| (f32::from(base) + wave).clamp(0.0, 255.0) as u8);
     }
-    add_jpeg(pdf, &image, 88)
+    add_jpeg(pdf, &image, 40)
 }
 
 /// A photograph of nobody: head and shoulders before blue.

@@ -171,6 +171,63 @@ impl Pages {
     }
 }
 
+/// What the scanner's own reading found on the diploma.
+const DIPLOMA: &[scan::Line] = &[
+    (225.0, 735.0, 12.0, "普通高等学校"),
+    (212.0, 695.0, 34.0, "毕业证书"),
+    (
+        88.0,
+        640.0,
+        14.0,
+        "学生沈知远性别男，一九九二年四月十八日生，",
+    ),
+    (
+        88.0,
+        612.0,
+        14.0,
+        "于二〇一一年九月至二〇一五年六月在本校化学",
+    ),
+    (
+        88.0,
+        584.0,
+        14.0,
+        "工程与工艺专业四年制本科学习，修完教学计划",
+    ),
+    (88.0, 557.0, 14.0, "规定的全部课程，成绩合格，准予毕业。"),
+    (88.0, 482.0, 14.0, "校名：苏北理工大学"),
+    (365.0, 489.0, 14.0, "校（院）长：顾维桢"),
+    (88.0, 450.0, 10.5, "证书编号：993201201505001234"),
+    (370.0, 453.0, 14.0, "二〇一五年六月二十日"),
+];
+
+/// What it found on the degree certificate.
+const DEGREE: &[scan::Line] = &[
+    (180.0, 705.0, 34.0, "学士学位证书"),
+    (
+        88.0,
+        640.0,
+        14.0,
+        "沈知远，男，1992年4月18日生。在苏北理工大学",
+    ),
+    (
+        88.0,
+        612.0,
+        14.0,
+        "完成了化学工程与工艺专业本科学习计划，业已毕",
+    ),
+    (
+        88.0,
+        584.0,
+        14.0,
+        "业，经审核符合《中华人民共和国学位条例》的规定，",
+    ),
+    (88.0, 557.0, 14.0, "授予工学学士学位。"),
+    (88.0, 482.0, 14.0, "苏北理工大学"),
+    (330.0, 489.0, 14.0, "学位评定委员会主席：顾维桢"),
+    (88.0, 450.0, 10.5, "证书编号：9932042015001234"),
+    (370.0, 453.0, 14.0, "二〇一五年六月二十日"),
+];
+
 pub fn make(fixtures: &Path) {
     let folder = fixtures.join("sample/004");
     let pages = Pages::open();
@@ -183,8 +240,10 @@ pub fn make(fixtures: &Path) {
     let scanned = |name: &str, scanner: Scanner| scan::to_pdf(&pages.scanned(name, &none, scanner));
     put(1, &scanned("commitment", Scanner::new(1)));
     put(2, &scanned("public-notice", Scanner::new(2)));
-    put(3, &scanned("diploma", Scanner::new(3).dpi(300.0)));
-    put(4, &scanned("degree", Scanner::new(4)));
+    let diploma = pages.scanned("diploma", &none, Scanner::new(3).dpi(300.0));
+    put(3, &scan::to_searchable_pdf(&diploma, DIPLOMA));
+    let degree = pages.scanned("degree", &none, Scanner::new(4));
+    put(4, &scan::to_searchable_pdf(&degree, DEGREE));
     put(5, &education_report(Embedding::Subset));
     put(6, &degree_report());
     put(7, &scanned("qualification", Scanner::new(7)));

@@ -12,6 +12,7 @@ use image::{ExtendedColorType, RgbImage, codecs::jpeg::JpegEncoder};
 use crate::{
     noise::{Noise, smooth},
     raw_pdf::RawPdf,
+    text_font::{Embedding, TextFont},
 };
 
 /// How a page is scanned.
@@ -212,6 +213,18 @@ pub fn to_pdf(pictures: &[Picture]) -> Vec<u8> {
 
 /// The same with `/Rotate` on every page; the picture lies as the paper lay on the glass.
 pub fn to_pdf_turned(pictures: &[Picture], rotate: u16) -> Vec<u8> {
+    written(pictures, rotate, &[])
+}
+
+/// A searchable scan: the scanner's own reading of the first page lies invisibly over the picture.
+pub fn to_searchable_pdf(pictures: &[Picture], read: &[Line]) -> Vec<u8> {
+    written(pictures, 0, read)
+}
+
+/// A line that a scanner read: where its baseline begins in points, its size, its words.
+pub type Line = (f64, f64, f64, &'static str);
+
+fn written(pictures: &[Picture], rotate: u16, read: &[Line]) -> Vec<u8> {
     let mut pdf = RawPdf::new();
     pdf.version("1.5");
     let tree = pdf.reserve();
@@ -226,7 +239,19 @@ pub fn to_pdf_turned(pictures: &[Picture], rotate: u16) -> Vec<u8> {
         );
         let width = picture.width as f32 * 72.0 / picture.dpi;
         let height = picture.height as f32 * 72.0 / picture.dpi;
-        let content = format!("q {width:.2} 0 0 {height:.2} 0 0 cm /Im0 Do Q\n");
+        let mut content = format!("q {width:.2} 0 0 {height:.2} 0 0 cm /Im0 Do Q\n");
+        let mut fonts = String::new();
+        if kids.is_empty() && !read.is_empty() {
+            let font = TextFont::add(&mut pdf, Embedding::Named, &[], "", "");
+            fonts = format!("/Font << /F1 {} 0 R >> ", font.object);
+            for (x, y, size, words) in read {
+                let words = font.string(words);
+                let _ = writeln!(
+                    content,
+                    "BT 3 Tr /F1 {size} Tf 1 0 0 1 {x} {y} Tm {words} Tj ET"
+                );
+            }
+        }
         let content = pdf.stream("", content.as_bytes());
         let turn = if rotate == 0 {
             String::new()
@@ -234,7 +259,7 @@ pub fn to_pdf_turned(pictures: &[Picture], rotate: u16) -> Vec<u8> {
             format!("/Rotate {rotate} ")
         };
         let page = pdf.add(format!(
-            "<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {width:.2} {height:.2}] {turn}/Resources << /ProcSet [/PDF /ImageC] /XObject << /Im0 {image} 0 R >> >> /Contents {content} 0 R >>"
+            "<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 {width:.2} {height:.2}] {turn}/Resources << /ProcSet [/PDF /Text /ImageC] {fonts}/XObject << /Im0 {image} 0 R >> >> /Contents {content} 0 R >>"
         ));
         let _ = write!(kids, "{page} 0 R ");
     }
