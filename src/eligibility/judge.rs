@@ -206,6 +206,20 @@ fn needs(rules: &Eligibility, profile: &Profile, lines: &mut Lines<'_>) {
     }
 }
 
+/// Series whose junior and intermediate titles are gained by national examination in every notice that lists them;
+/// a notice that lists none is not taken to allow them.
+const NATIONAL_EXAMINATIONS: [&str; 9] = [
+    "经济",
+    "会计",
+    "统计",
+    "审计",
+    "卫生技术",
+    "船舶",
+    "翻译",
+    "出版",
+    "通信",
+];
+
 fn plain(text: &str) -> String {
     text.nfkc()
         .filter(|c| !c.is_whitespace() && !"()".contains(*c))
@@ -227,11 +241,34 @@ fn series(rules: &Eligibility, profile: &Profile, senior: bool, lines: &mut Line
         .flatten()
         .map(|name| plain(name))
         .collect();
+    let listed = rules
+        .series
+        .iter()
+        .any(|rule| rule.rule == SeriesRuleKind::Examination);
+    if !listed && !senior {
+        if let Some(name) = NATIONAL_EXAMINATIONS
+            .iter()
+            .find(|name| own.contains(&plain(name)))
+        {
+            lines.person(
+                None,
+                format!("本通知未列以考代评专业，而{name}的初、中级已实行全国统一考试"),
+                format!(
+                    "the notice lists no series that are examined nationally, but {name} is one"
+                ),
+            );
+        }
+    }
     let licence = Bilingual::new("已取得相应的执业（准入）资格", "the licence is held");
     let mut licensed = false;
     for rule in &rules.series {
         let clause = rule.clause.as_str();
-        let named = rule.names.iter().find(|name| own.contains(&plain(name)));
+        // 教师 stands for every kind of teacher; other series are told apart by their whole name (船舶 is not 船舶与海洋工程).
+        let holds = |name: &&String| match rule.rule {
+            SeriesRuleKind::Licence => own.iter().any(|own| own.contains(&plain(name))),
+            _ => own.contains(&plain(name)),
+        };
+        let named = rule.names.iter().find(holds);
         match (rule.rule, named) {
             (SeriesRuleKind::Examination, Some(name)) if !senior => lines.not_met(
                 clause,
@@ -350,8 +387,8 @@ fn local_title(rules: &Eligibility, profile: &Profile, lines: &mut Lines<'_>) {
                 name.en, rule.years
             ),
         ),
-        Some(years) => lines.not_met(
-            &rule.clause,
+        Some(years) => lines.person(
+            Some(&rule.clause),
             format!(
                 "地方{}职称 {years} 年，须满 {} 年才可学历破格",
                 name.zh, rule.years

@@ -7,6 +7,7 @@
 //! [`pack_shape`], from which the JSON Schema and `docs/rule-packs.md` are made.
 
 mod committees;
+mod copy;
 pub mod eligibility;
 mod error;
 mod load;
@@ -20,6 +21,7 @@ mod window;
 pub mod workdays;
 
 pub use committees::{Column, Committee, Committees, Found, MissingRows};
+pub use copy::{CopyError, copy, diff, text_of};
 pub use error::{PackErrors, Problem};
 pub use load::load;
 pub use pack_shape::json_schema;

@@ -19,10 +19,12 @@
 mod bind;
 mod checks;
 mod dossier_check;
+mod eligibility_table;
 mod hostile;
 mod http;
 mod inspect_text;
 mod limits;
+mod pack_errors;
 mod rooms;
 mod sandbox;
 mod support;
