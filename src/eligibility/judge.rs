@@ -13,6 +13,7 @@ use crate::{
     rulepack::{
         CutoffOf, Pack, Way,
         eligibility::{Eligibility, SeriesRuleKind, Title, Who},
+        workdays::Workdays,
     },
 };
 
@@ -51,6 +52,7 @@ pub fn judge(pack: &Pack, profile: &Profile, on: Date) -> Answer {
         .map(|window| WindowOnDay {
             title: window.title.clone(),
             state: window.state(on),
+            accepts_today: window.accepts(on, Workdays::builtin()),
             source: pack.source(&window.clause),
         })
         .collect();

@@ -86,6 +86,8 @@ pub struct WindowOnDay {
     /// How it stands.
     #[serde(flatten)]
     pub state: WindowState,
+    /// Whether anybody accepts on that very day, working days considered; `None` for a year without a calendar.
+    pub accepts_today: Option<bool>,
     /// The clause, cited.
     pub source: String,
 }

@@ -8,6 +8,7 @@
 
 mod committees;
 mod copy;
+pub mod coverage;
 pub mod eligibility;
 mod error;
 mod load;

@@ -5,6 +5,7 @@
 use jiff::{ToSpan as _, civil::Date};
 use serde::{Deserialize, Serialize};
 
+use super::workdays::Workdays;
 use crate::lang::Bilingual;
 
 /// A time in which something can be done.
@@ -111,6 +112,16 @@ impl Window {
     pub fn state(&self, on: Date) -> WindowState {
         self.shape.state(on)
     }
+
+    /// Whether anybody accepts on this very day: within the window and, where it says so, a working day. `None` for a
+    /// year whose calendar is not known.
+    pub fn accepts(&self, on: Date, calendar: &Workdays) -> Option<bool> {
+        match self.state(on) {
+            WindowState::Open { .. } if self.workdays_only => calendar.is_working_day(on),
+            WindowState::Open { .. } => Some(true),
+            WindowState::Closed { .. } | WindowState::Over { .. } => Some(false),
+        }
+    }
 }
 
 impl WindowShape {
@@ -208,6 +219,34 @@ mod tests {
             shape.state(date(2024, 9, 11)),
             WindowState::Over { closed: until }
         );
+    }
+
+    #[test]
+    fn an_office_window_follows_the_working_days() {
+        let window = Window {
+            id: "on-site".into(),
+            step: Step::FilingOnSite,
+            title: Bilingual::new("现场受理", "on site"),
+            workdays_only: true,
+            hours: Vec::new(),
+            shape: WindowShape::Fixed {
+                from: date(2023, 5, 29),
+                to: date(2023, 6, 25),
+            },
+            clause: "五".into(),
+        };
+        let accepts = |m, d| window.accepts(date(2023, m, d), Workdays::builtin());
+        assert_eq!(accepts(6, 3), Some(false)); // a Saturday
+        assert_eq!(accepts(6, 22), Some(false)); // 端午
+        assert_eq!(accepts(6, 25), Some(true)); // a Sunday worked in exchange
+        assert_eq!(accepts(6, 26), Some(false)); // over
+        let unknown = Window {
+            shape: WindowShape::Monthly {
+                months: (1..=12).collect(),
+            },
+            ..window
+        };
+        assert_eq!(unknown.accepts(date(2031, 1, 2), Workdays::builtin()), None);
     }
 
     #[test]

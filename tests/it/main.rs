@@ -18,7 +18,9 @@
 
 mod bind;
 mod checks;
+mod coverage;
 mod dossier_check;
+mod dossier_packs;
 mod eligibility_table;
 mod hostile;
 mod http;

@@ -1,0 +1,22 @@
+//! Prints the docs that are made from data: `docs/coverage.md`, and the tables of `docs/rule-packs.md`.
+
+use std::{io, path::Path};
+
+use juanzong::{
+    digest::write_atomically,
+    rulepack::{Packs, coverage, pack_shape},
+};
+
+/// What stands before the tables of `docs/rule-packs.md`.
+const MARK: &str = "<!-- printed from here on -->\n";
+
+fn main() -> io::Result<()> {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let coverage = coverage::markdown(&Packs::builtin());
+    write_atomically(&docs.join("coverage.md"), coverage.as_bytes())?;
+    let page = docs.join("rule-packs.md");
+    let text = std::fs::read_to_string(&page)?;
+    let hand = text.split(MARK).next().unwrap_or_default();
+    let whole = format!("{hand}{MARK}{}", pack_shape::markdown());
+    write_atomically(&page, whole.as_bytes())
+}
