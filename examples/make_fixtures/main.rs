@@ -24,6 +24,7 @@ mod raw_pdf;
 
 mod bad;
 mod chsi;
+mod document;
 mod inspect;
 mod legibility;
 mod noise;
@@ -41,6 +42,7 @@ const ROOMS: &[Room] = &[
     ("bad", bad::make),
     ("inspect", inspect::make),
     ("legibility", legibility::make),
+    ("document", document::make),
 ];
 
 fn main() {

@@ -6,7 +6,11 @@ use super::{Holder, Subject, run};
 use crate::{
     digest::Digest,
     finding::{Cost, NoticeRef, Outcome, Report, ReportFacts, ReportPage, RuleOutcome},
-    inspect::{Inspection, facts::PageFacts},
+    inspect::{
+        Inspection,
+        document::{self, DocumentFacts},
+        facts::PageFacts,
+    },
     lang::Bilingual,
     rulepack::Pack,
 };
@@ -82,7 +86,8 @@ fn facts(inspection: &Inspection) -> ReportFacts {
             .unwrap_or_default(),
         producer: pdf.and_then(|pdf| pdf.producer.clone()),
         page_facts: inspection.pages.iter().map(page).collect(),
-        document: inspection.document.clone(),
+        // Never the private values: the verification code and identity numbers stay here.
+        document: inspection.document.as_ref().map(DocumentFacts::shown),
     }
 }
 
@@ -107,11 +112,18 @@ fn page(page: &PageFacts) -> ReportPage {
 
 /// What nobody looked at, and which rules could not tell.
 fn not_checked(request: Request<'_>, outcomes: &[RuleOutcome]) -> Vec<Bilingual> {
+    let of_kind = request
+        .inspection
+        .document
+        .as_ref()
+        .and_then(|document| document::not_checked(document.kind));
     let mut list = vec![
-        Bilingual::new(
-            "材料真伪未向出具单位核实",
-            "authenticity of the paper with its issuer",
-        ),
+        of_kind.unwrap_or_else(|| {
+            Bilingual::new(
+                "材料真伪未向出具单位核实",
+                "authenticity of the paper with its issuer",
+            )
+        }),
         Bilingual::new(
             "印章与签名的真伪",
             "authenticity of seals and handwritten signatures",

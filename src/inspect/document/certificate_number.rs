@@ -42,7 +42,8 @@ pub(super) fn education(number: &str, year: Option<&str>, level: Option<&str>) -
         return vec![Fault::Form];
     }
     let kind = number.get(5..6).unwrap_or_default();
-    if number.len() != 18 || !matches!(kind, "1" | "5" | "7") {
+    // Self-taught numbers begin with the kind (65…, 66…); no school's code begins with 6.
+    if number.len() != 18 || number.starts_with('6') || !matches!(kind, "1" | "5" | "7") {
         return Vec::new();
     }
     let mut faults = Vec::new();

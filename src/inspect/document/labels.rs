@@ -147,13 +147,15 @@ pub(super) const LABELS: &[(&str, &str)] = &[
 pub(super) const CODE: &str = "verification_code";
 
 /// Fields whose value may run over several lines.
-pub(super) const WRAPPING: [&str; 6] = [
+pub(super) const WRAPPING: [&str; 8] = [
     "school",
     "major",
     "degree",
     "level",
     "education_category",
     "study_form",
+    "certificate_number",
+    "degree_number",
 ];
 
 /// Fields that are dates.

@@ -104,10 +104,30 @@ pub(super) fn spaced(glyphs: &[Glyph]) -> String {
     out
 }
 
+/// The ideograph a radical stands for. Fonts draw both with one glyph, and some writers (Chromium among them) then
+/// say the radical in `ToUnicode`: 校⻓ for 校长. NFKC unfolds the Kangxi radicals but not these
+/// (Unicode, EquivalentUnifiedIdeograph.txt; fixture `education-c-chromium.pdf`).
+fn unified(c: char) -> char {
+    const FIRST: u32 = 0x2E81;
+    const IDEOGRAPHS: &str = "厂⺂⺃乙亻冂几刀刂卜㔾⺌⺍兀尣尢尢巳幺彑彐忄㣺扌攵⺚旡冃月歺母民氵氺灬爫爫丬牛犭王疋目示礻竹糹纟罓罒㓁㓁网羊羊⺸耂肀聿月臼艹艹艹虎\
+        衤覀西见角角讠贝足车辶辶辶邑钅長镸长门阜阝雨青韦页风飞食食飠饣首马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟";
+    u32::from(c)
+        .checked_sub(FIRST)
+        .and_then(|n| {
+            IDEOGRAPHS
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .nth(n as usize)
+        })
+        .filter(|_| u32::from(c) <= 0x2EF3)
+        .unwrap_or(c)
+}
+
 /// NFKC and no spaces: how titles and labels are compared.
 pub(super) fn squeeze(text: &str) -> String {
     text.nfkc()
         .filter(|c| !c.is_whitespace() && !is_ignorable(*c))
+        .map(unified)
         .collect()
 }
 
@@ -222,7 +242,7 @@ fn place(run: &TextRun, glyphs: &mut Vec<Glyph>) {
         if is_ignorable(c) {
             continue;
         }
-        for ch in c.nfkc().filter(|ch| !ch.is_whitespace()) {
+        for ch in c.nfkc().filter(|ch| !ch.is_whitespace()).map(unified) {
             glyphs.push(Glyph {
                 ch,
                 x0,
@@ -309,6 +329,14 @@ pub(super) mod tests {
         let lines = lines_of(&page, |_| true);
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0].cells(), vec![(0, 2), (2, 4)]);
+    }
+
+    #[test]
+    fn radicals_are_read_as_the_ideographs_they_draw() {
+        assert_eq!(squeeze("校⻓⻛⻬⻅⽇⻳"), "校长风齐见日龟");
+        assert_eq!(unified('\u{2e9f}'), '母');
+        assert_eq!(unified('\u{2ec5}'), '见');
+        assert_eq!(unified('一'), '一');
     }
 
     #[test]

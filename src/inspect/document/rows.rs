@@ -158,13 +158,22 @@ fn longest(
         .filter_map(|(label, field)| {
             let length = label.chars().count();
             let same = rest.len() >= length && label.chars().zip(rest).all(|(a, b)| a == *b);
-            (same && ends(line, at, at + length)).then_some(Hit {
+            let whole = same && even(line, at, at + length) && ends(line, at, at + length);
+            whole.then_some(Hit {
                 start: at,
                 end: at + length,
                 field,
             })
         })
         .max_by_key(|hit| hit.end)
+}
+
+/// Whether `from..to` is set evenly: closely, or with spaces between all of its characters. A value and the label
+/// of the next cell (毕业 | 证书编号) do not make a label together.
+fn even(line: &Line, from: usize, to: usize) -> bool {
+    let inner = line.glyphs.get(from + 1..to).unwrap_or_default();
+    let wide = inner.iter().filter(|g| g.joint == Joint::Wide).count();
+    wide == 0 || (wide == inner.len() && inner.len() < 6)
 }
 
 /// Whether a label may end before `end`: at the line's end, a colon, a gap, another run, or a digit after a long label.
@@ -460,6 +469,23 @@ mod tests {
         assert_eq!(
             got,
             [("", None), ("student_status", some("在籍(注册学籍)"))]
+        );
+    }
+
+    #[test]
+    fn a_value_and_the_next_label_are_no_label_together() {
+        let got = read(&[
+            (60.0, 548.0, 11.0, "毕(结)业"),
+            (150.0, 548.0, 11.0, "毕业"),
+            (250.0, 548.0, 11.0, "证书编号"),
+            (340.0, 548.0, 11.0, "999991201605123456"),
+        ]);
+        assert_eq!(
+            got,
+            [
+                ("conclusion", some("毕业")),
+                ("certificate_number", some("999991201605123456"))
+            ]
         );
     }
 
