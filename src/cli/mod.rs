@@ -14,6 +14,7 @@ mod keys;
 mod notices;
 mod output;
 mod report_text;
+mod serve;
 mod token;
 mod validate;
 mod verify;
@@ -57,6 +58,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Arguments),
     Validate(validate::Arguments),
     Inspect(inspect::Arguments),
     Bind(bind::Arguments),
@@ -184,6 +186,7 @@ pub fn run() -> ExitCode {
         templates: arguments.templates,
     });
     let ended = match arguments.command {
+        Command::Serve(arguments) => serve::run(&scene, &arguments),
         Command::Validate(arguments) => validate::run(&scene, &arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Bind(arguments) => bind::run(&scene, &arguments),

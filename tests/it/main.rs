@@ -29,4 +29,5 @@ mod limits;
 mod pack_errors;
 mod rooms;
 mod sandbox;
+mod story_cli;
 mod support;

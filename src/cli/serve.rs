@@ -1,0 +1,100 @@
+//! `juanzong serve`: the service on embedded SQLite and local disk, with a sample to look at when asked.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{Exit, Scene, Trouble, certificate, output};
+use crate::{
+    certificate::{Issuer, Office},
+    clock::Clock,
+    http::{self, Config, Preloaded, Services},
+    lang::Lang,
+    store::{Store, StoreConfig},
+};
+
+/// The service: validation, dossiers, binding, certificates, verification over HTTP
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+    /// Folder for everything that is kept
+    #[arg(long, default_value = "data", value_name = "DIR")]
+    data: PathBuf,
+    /// Preload a sample dossier and certificate, all invented, with an office of the sample's own, open to everybody
+    #[arg(long)]
+    sample: bool,
+}
+
+pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble> {
+    log();
+    let listener = TcpListener::bind(arguments.listen)
+        .map_err(|error| Trouble::because(format!("{}: {error}", arguments.listen)))?;
+    let address = listener.local_addr().map_err(Trouble::new)?;
+    let issuer = issuer(&arguments.data, address, arguments.sample)?;
+    let pool = Scene::pool()?;
+    pool.warm();
+    let config = Config { open_to_applicants: arguments.sample, ..Config::default() };
+    let packs = Arc::new(scene.packs()?);
+    let typesetter = scene.typesetter()?;
+    let services = super::block_on(async {
+        let folder = arguments.data.clone();
+        let store = Store::open(&StoreConfig { folder }).await.map_err(Trouble::new)?;
+        let issuer = Arc::new(issuer);
+        Ok(Services::new(store, pool, packs, typesetter, issuer, Clock::System, config))
+    })?;
+    if arguments.sample {
+        let sample = super::block_on(async {
+            http::preload(&services).await.map_err(Trouble::new)
+        })?;
+        output::print(&tour(&sample, address, &arguments.data, scene.lang))?;
+    } else {
+        output::print(&format!("http://{address}"))?;
+    }
+    http::serve(services, listener).map_err(Trouble::new)?;
+    output::done()
+}
+
+/// The office whose keys lie in the data folder; the sample makes itself one.
+fn issuer(data: &Path, address: SocketAddr, sample: bool) -> Result<Issuer, Trouble> {
+    let folder = data.join("keys");
+    if sample && !folder.join("office.toml").exists() {
+        std::fs::create_dir_all(&folder).map_err(Trouble::new)?;
+        let office = Office { base_url: format!("http://{address}"), ..Office::sample() };
+        return Issuer::init(&folder, &office, Clock::System.now()).map_err(Trouble::new);
+    }
+    certificate::issuer(data)
+}
+
+/// Where to look first.
+fn tour(sample: &Preloaded, address: SocketAddr, data: &Path, lang: Lang) -> String {
+    let base = format!("http://{address}");
+    let env = data.join("sample.env");
+    let code = &sample.code;
+    let dossier = &sample.dossier;
+    match lang {
+        Lang::Zh => format!(
+            "卷宗已启动，样例均为虚构：\n  首页        {base}/\n  样例第一分册 {base}/v1/dossiers/{dossier}/volumes/1.pdf\n  样例证书核验 {base}/v/{code}\n  接口说明    {base}/docs\n  令牌与密钥  {}",
+            env.display()
+        ),
+        Lang::En => format!(
+            "juanzong runs; everything in the sample is invented:\n  start page      {base}/\n  first volume    {base}/v1/dossiers/{dossier}/volumes/1.pdf\n  certificate     {base}/v/{code}\n  the API         {base}/docs\n  tokens, secrets {}",
+            env.display()
+        ),
+    }
+}
+
+/// Structured lines on standard error; `JUANZONG_LOG` sets what is told (default `info`).
+fn log() {
+    let wanted = crate::config::variable("JUANZONG_LOG").unwrap_or_else(|| "info".to_owned());
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .with_env_filter(tracing_subscriber::EnvFilter::new(wanted))
+        .finish();
+    // Set before only when two services run in one process.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}

@@ -1,0 +1,239 @@
+//! The whole story by the command line: `demo`, then every promise about what it leaves.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::OnceLock,
+};
+
+use juanzong::digest::Digest;
+use serde_json::Value;
+
+fn juanzong(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_juanzong")).args(arguments).output().unwrap()
+}
+
+fn demo(out: &Path) -> Output {
+    juanzong(&["--lang", "en", "demo", "--out", out.to_str().unwrap(), "--on", "2024-08-20"])
+}
+
+/// The demo is run once and looked at by many tests.
+fn made() -> &'static Path {
+    static MADE: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let (_, path) = MADE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("demo");
+        let ran = demo(&out);
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+        assert_eq!(ran.status.code(), Some(0), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
+        (folder, out)
+    });
+    path
+}
+
+fn files(folder: &Path) -> BTreeMap<PathBuf, Digest> {
+    let mut found = BTreeMap::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(next) = waiting.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else {
+                let digest = Digest::of(&fs::read(&path).unwrap());
+                found.insert(path.strip_prefix(folder).unwrap().to_owned(), digest);
+            }
+        }
+    }
+    found
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// Text of one page as an independent reader sees it, without white space.
+fn pages_of(pdf: &Path) -> Vec<String> {
+    let pages = pdf_extract::extract_text_by_pages(pdf).unwrap();
+    pages.iter().map(|page| page.chars().filter(|c| !c.is_whitespace()).collect()).collect()
+}
+
+#[test]
+fn the_demo_leaves_reports_volumes_certificate_and_verification() {
+    let out = made();
+    for file in [
+        "reports/degree-1.json",
+        "reports/commitment-1.json",
+        "评审材料袋/第一分册.pdf",
+        "评审材料袋/第二分册.pdf",
+        "评审材料袋/材料袋封面.pdf",
+        "原件材料袋/材料袋封面.pdf",
+        "电子版/邮件主题.txt",
+        "manifest.json",
+        "certificate.pdf",
+        "issuer.pem",
+        "log-key.txt",
+        "verification.json",
+    ] {
+        assert!(out.join(file).is_file(), "{file} is not there: {:#?}", files(out).keys());
+    }
+    let subject = fs::read_to_string(out.join("电子版/邮件主题.txt")).unwrap();
+    assert_eq!(subject.trim(), "认定—石化—沈知远");
+    assert_eq!(json(&out.join("verification.json"))["answer"], "authentic");
+}
+
+#[test]
+fn the_contents_pages_show_the_items_of_the_notice_in_its_order() {
+    let order = [
+        ("第一分册", &["承诺书", "公示", "学历", "资格证书", "聘", "考核", "继续教育", "获奖"][..]),
+        ("第二分册", &["总结", "论文", "专利", "业绩"][..]),
+    ];
+    for (volume, words) in order {
+        let pages = pages_of(&made().join(format!("评审材料袋/{volume}.pdf")));
+        let contents = pages[..3].concat();
+        let contents = &contents[contents.find("目录").expect("a contents page")..];
+        let mut at = 0;
+        for word in words {
+            let found = contents[at..].find(word);
+            at += found.unwrap_or_else(|| panic!("{volume}: `{word}` is not next in {contents}"));
+        }
+    }
+}
+
+#[test]
+fn every_printed_number_is_that_of_its_page_in_the_manifest() {
+    let manifest = json(&made().join("manifest.json"));
+    for volume in manifest["volumes"].as_array().unwrap() {
+        let pages = pages_of(&made().join(volume["file"].as_str().unwrap()));
+        let listed = volume["pages"].as_array().unwrap();
+        assert_eq!(pages.len(), listed.len());
+        for (index, (text, page)) in pages.iter().zip(listed).enumerate() {
+            if let Some(number) = page["number"].as_str().filter(|n| !n.is_empty()) {
+                let digits: String = number.chars().filter(|c| !c.is_whitespace()).collect();
+                assert!(
+                    text.ends_with(&digits) || text.starts_with(&digits) || text.contains(&digits),
+                    "page {} of {} does not show {number}",
+                    index + 1,
+                    volume["file"]
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_day_gives_the_same_bytes() {
+    let again = tempfile::tempdir().unwrap();
+    let out = again.path().join("demo");
+    assert_eq!(demo(&out).status.code(), Some(0));
+    let cost_apart = |folder: &Path| -> BTreeMap<PathBuf, Digest> {
+        let mut all = files(folder);
+        all.retain(|path, _| !path.starts_with("reports"));
+        for entry in fs::read_dir(folder.join("reports")).unwrap() {
+            let path = entry.unwrap().path();
+            let mut report = json(&path);
+            report.as_object_mut().unwrap().remove("cost");
+            all.insert(path.file_name().unwrap().into(), Digest::of(report.to_string().as_bytes()));
+        }
+        all
+    };
+    assert_eq!(cost_apart(made()), cost_apart(&out));
+}
+
+#[test]
+fn the_certificate_verifies_offline_and_one_changed_byte_is_refused() {
+    let out = made();
+    let at = |name: &str| out.join(name).to_str().unwrap().to_owned();
+    let verify = |file: &str| {
+        juanzong(&[
+            "verify", file, "--issuer", &at("issuer.pem"), "--log-key", &at("log-key.txt"), "--offline",
+            "--format", "json",
+        ])
+    };
+    assert_eq!(verify(&at("certificate.pdf")).status.code(), Some(0));
+    let bytes = fs::read(out.join("certificate.pdf")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let altered = folder.path().join("altered.pdf");
+    for place in [9, bytes.len() / 3, bytes.len() / 2, bytes.len() - 2] {
+        let mut changed = bytes.clone();
+        changed[place] ^= 1;
+        fs::write(&altered, changed).unwrap();
+        let ran = verify(altered.to_str().unwrap());
+        assert_eq!(ran.status.code(), Some(1), "byte {place}: {}", String::from_utf8_lossy(&ran.stdout));
+    }
+}
+
+#[test]
+fn a_dossier_with_something_missing_is_answered_with_everything_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    juanzong::dossier::sample::unpack(folder.path()).unwrap();
+    let file = folder.path().join("dossier.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    // Two papers are taken away: the commitment letter and the summary.
+    let kept: Vec<&str> = text
+        .split("\n[[")
+        .filter(|part| !part.contains("slot = \"commitment\"") && !part.contains("slot = \"summary\""))
+        .collect();
+    let kept = kept.join("\n[[");
+    fs::write(&file, kept).unwrap();
+    let out = folder.path().join("out");
+    let ran = juanzong(&[
+        "bind", file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--on", "2024-08-20", "--format", "json",
+    ]);
+    assert_eq!(ran.status.code(), Some(1), "{}", String::from_utf8_lossy(&ran.stderr));
+    let findings: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let said = findings.to_string();
+    assert!(said.contains("申报材料真实性承诺书") && said.contains("总结"), "{said}");
+    assert!(!out.exists());
+}
+
+#[test]
+fn bad_arguments_files_and_notices_end_with_2() {
+    for arguments in [
+        &["validate"][..],
+        &["validate", "no-such-file.pdf"],
+        &["validate", "Cargo.toml", "--notice", "no-such-notice"],
+        &["validate", "Cargo.toml", "--notice", "lianyungang-gongxin-kaohe-2024", "--slot", "nowhere"],
+        &["explain", "XX999"],
+        &["notices", "no-such-notice"],
+        &["verify"],
+        &["bind", "no-such.toml", "--out", "nowhere"],
+    ] {
+        let ran = juanzong(arguments);
+        assert_eq!(ran.status.code(), Some(2), "{arguments:?}");
+        assert!(!ran.stderr.is_empty(), "{arguments:?} says nothing");
+    }
+}
+
+#[test]
+fn the_bad_twins_are_refused_each_for_its_own_fault() {
+    let twins = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/bad");
+    let report = |name: &str| -> (Option<i32>, Value) {
+        let file = twins.join(name);
+        let ran = juanzong(&[
+            "validate", file.to_str().unwrap(), "--notice", "lianyungang-gongxin-kaohe-2024", "--slot", "degree",
+            "--on", "2024-08-20", "--format", "json",
+        ]);
+        (ran.status.code(), serde_json::from_slice(&ran.stdout).unwrap())
+    };
+    let mut seen = Vec::new();
+    for entry in fs::read_dir(&twins).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "pdf") {
+            continue;
+        }
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let (code, report) = report(&name);
+        let codes: Vec<String> = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| format!("{} {}", f["severity"].as_str().unwrap(), f["code"].as_str().unwrap()))
+            .collect();
+        seen.push(format!("{name}: exit {} {}", code.unwrap_or(-1), codes.join(", ")));
+    }
+    seen.sort();
+    insta::assert_snapshot!(seen.join("\n"));
+}
