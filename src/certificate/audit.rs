@@ -48,7 +48,7 @@ pub async fn audit(issuer: &Issuer, store: &Store) -> Result<Vec<LogProblem>, St
             nodes.extend(peaks.append(text.as_bytes()).nodes);
             match Leaf::read(text.as_bytes()) {
                 Ok(leaf) => {
-                    problems.extend(leaf_problems(store, index, &leaf, &mut expected).await?)
+                    problems.extend(leaf_problems(store, index, &leaf, &mut expected).await?);
                 }
                 Err(_) => problems.push(problem(
                     Some(index),

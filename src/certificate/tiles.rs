@@ -140,7 +140,7 @@ pub fn log_paths(size: u64) -> Vec<String> {
         for index in 0..count / WIDTH {
             paths.push(format!("tile/{kind}/{}", in_groups(index)));
         }
-        if count % WIDTH > 0 {
+        if !count.is_multiple_of(WIDTH) {
             paths.push(format!(
                 "tile/{kind}/{}.p/{}",
                 in_groups(count / WIDTH),

@@ -40,6 +40,18 @@ const NEVER: &[&str] = &[
     "Ref",
 ];
 
+/// Kinds of actions (`/S`).
+const ACTIONS: [&str; 8] = [
+    "URI",
+    "Launch",
+    "JavaScript",
+    "GoToR",
+    "GoToE",
+    "SubmitForm",
+    "ImportData",
+    "Rendition",
+];
+
 /// What a file of ours consists of.
 #[derive(Debug)]
 pub(super) struct Parts {
@@ -216,16 +228,6 @@ fn plain(object: &Object) -> Result<(), Wrong> {
                 return Err(shape(&format!("the first revision has a `/{found}`")));
             }
             // Structure elements have attributes in `/A`; an action there, or in an outline, says what it does in `/S`.
-            const ACTIONS: [&str; 8] = [
-                "URI",
-                "Launch",
-                "JavaScript",
-                "GoToR",
-                "GoToE",
-                "SubmitForm",
-                "ImportData",
-                "Rendition",
-            ];
             if key(dict, "S").is_some_and(|s| ACTIONS.iter().any(|n| s.is_name(n))) {
                 return Err(shape("the first revision has an action"));
             }
