@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use hayro_syntax::object::{Array, Dict, Name, Number, Object, ObjectIdentifier, Rect, Stream};
 
 use super::{
+    boxes,
     destination::Destinations,
     form_field,
     output::{Output, PdfOutput, Ref},
@@ -86,7 +87,7 @@ fn one<'a, O: Output>(
         .map_or(0, |flags| flags.as_i64());
     let layer = annotation.get_ref(b"OC").map(ObjectIdentifier::from);
     let layer_hidden = layer.is_some_and(|id| around.hidden_layers.contains(&id));
-    let Some(rect) = rect_of(annotation) else {
+    let Some(rect) = boxes::rectangle(annotation, b"Rect") else {
         return Ok(());
     };
     if flags & HIDDEN != 0 || layer_hidden || subtype == b"Popup" {
@@ -314,7 +315,7 @@ fn copy_form<'a, O: Output>(
     form: Option<&Dict<'a>>,
 ) -> Result<(Ref, Placed), CopyError> {
     let dict = stream.dict();
-    let bbox = dict.get::<Rect>(b"BBox").unwrap_or(Rect::ZERO);
+    let bbox = boxes::rectangle(dict, b"BBox").unwrap_or(Rect::ZERO);
     let matrix = matrix_of(dict);
     let mut extra = b"/Type/XObject/Subtype/Form".to_vec();
     if !dict.contains_key(b"Resources")
@@ -336,10 +337,6 @@ fn matrix_of(dict: &Dict<'_>) -> [f64; 6] {
         }
     }
     matrix
-}
-
-fn rect_of(annotation: &Dict<'_>) -> Option<Rect> {
-    annotation.get::<Rect>(b"Rect")
 }
 
 fn put_rect(body: &mut Vec<u8>, rect: Rect) {

@@ -5,6 +5,7 @@
 //! volume, inside the sandbox. What is kept and what is dropped stands in `docs/binding.md`.
 
 mod annotation;
+mod boxes;
 mod content;
 mod destination;
 mod error;

@@ -4,12 +4,13 @@
 use std::collections::{HashMap, HashSet};
 
 use hayro_syntax::{
-    object::{Array, Dict, MaybeRef, Number, Object, ObjectIdentifier, Rect, Stream},
+    object::{Array, Dict, Number, Object, ObjectIdentifier, Rect, Stream},
     page::{Page, Rotation},
 };
 
 use super::{
     annotation::{self, Annotations, Surroundings},
+    boxes,
     content::{self, Ending},
     destination::Destinations,
     error::Fault,
@@ -341,18 +342,13 @@ struct Shape {
 
 impl Shape {
     fn of(page: &Page<'_>) -> Result<Shape, CopyError> {
-        let has_media = inherits(page.raw(), b"MediaBox");
-        let stated = page.media_box();
-        let usable = |rect: Rect| rect.width() > 0.0 && rect.height() > 0.0;
-        let media = if has_media && usable(stated) {
-            stated
-        } else {
-            LETTER
-        };
-        let cropped = page.crop_box().intersect(media);
-        let crop = (usable(cropped) && inherits(page.raw(), b"CropBox")).then_some(cropped);
+        let usable = |rect: &Rect| rect.width() > 0.0 && rect.height() > 0.0;
+        let media = boxes::inherited(page.raw(), b"MediaBox").filter(usable);
+        let media = media.unwrap_or(LETTER);
+        let crop = boxes::inherited(page.raw(), b"CropBox");
+        let crop = crop.map(|crop| crop.intersect(media)).filter(usable);
         let visible = crop.unwrap_or(media);
-        if !usable(visible) {
+        if !usable(&visible) {
             return Err(CopyError::Fault(Fault::NoArea));
         }
         let user_unit = page
@@ -394,21 +390,4 @@ impl Shape {
             syntax::number(body, self.user_unit);
         }
     }
-}
-
-/// Whether a page has an entry, its own or its parents'.
-fn inherits(page: &Dict<'_>, key: &[u8]) -> bool {
-    const DEEPEST: usize = 64;
-    let mut at = Some(page.clone());
-    for _ in 0..DEEPEST {
-        let Some(dict) = at else { return false };
-        if dict
-            .get_raw::<Object<'_>>(key)
-            .is_some_and(|value| !matches!(value, MaybeRef::NotRef(Object::Null(_))))
-        {
-            return true;
-        }
-        at = dict.get::<Dict<'_>>(b"Parent");
-    }
-    false
 }

@@ -56,6 +56,9 @@ pub(super) fn number(out: &mut Vec<u8>, value: f64) {
     // Writing to a `Vec` cannot fail.
     let _ = if value.fract() == 0.0 && value.abs() < WHOLE {
         write!(out, "{}", value as i64)
+    } else if value.fract() == 0.0 {
+        // With a point, readers take it for a real number, which may be as large as it likes.
+        write!(out, "{value}.0")
     } else {
         write!(out, "{value}")
     };

@@ -3,6 +3,7 @@
 mod geometry;
 mod keeps;
 mod links;
+mod one_plan;
 
 use std::{io, sync::OnceLock};
 
