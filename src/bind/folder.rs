@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{
     error::BindError,
+    lists,
     manifest::{self, Manifest, ManifestFile, ManifestNotice},
     plan::{BindOptions, Plan, PlannedVolume, Row, plan},
     runner::{BindRunner, RunError},
@@ -32,8 +33,8 @@ pub struct Bound {
     pub volumes: Vec<PathBuf>,
 }
 
-const REVIEW_BAG: &str = "评审材料袋";
-const UNBOUND: &str = "不装订";
+pub(super) const REVIEW_BAG: &str = "评审材料袋";
+pub(super) const UNBOUND: &str = "不装订";
 const ELECTRONIC: &str = "电子版";
 
 /// Binds `dossier` into `out_dir`, which is made when it is not there.
@@ -119,6 +120,11 @@ impl Binding<'_> {
             volumes.push(self.volume(volume, contents, &numbers)?);
         }
         self.unbound()?;
+        for (name, pdf) in
+            lists::typeset(self.dossier, self.plan, &contents_pages, self.typesetter)?
+        {
+            self.folder.write(Path::new(&name), &pdf)?;
+        }
         self.mail_subject()?;
         let pack = self.dossier.pack();
         let items = manifest::items(self.dossier, self.plan, &contents_pages);
@@ -258,12 +264,7 @@ impl Binding<'_> {
                 let Some(item) = self.dossier.items().get(index) else {
                     continue;
                 };
-                let more = match i {
-                    0 => String::new(),
-                    i => format!("-{}", i + 1),
-                };
-                let title = file_name(&sheet.slot.title);
-                let name = format!("{REVIEW_BAG}/{UNBOUND}/{title}{more}.pdf");
+                let name = format!("{REVIEW_BAG}/{}", unbound_name(&sheet.slot.title, i));
                 let from = File::open(&item.path).map_err(at(&item.path))?;
                 let mut output = self.folder.create(Path::new(&name))?;
                 let mut bytes = io::BufReader::new(&from);
@@ -325,8 +326,17 @@ fn unchanged(item: &CheckedItem, file: &File) -> Result<(), BindError> {
     })
 }
 
+/// Where the paper `i` of an unbound slot stands in the bag.
+pub(super) fn unbound_name(title: &str, i: usize) -> String {
+    let more = match i {
+        0 => String::new(),
+        i => format!("-{}", i + 1),
+    };
+    format!("{UNBOUND}/{}{more}.pdf", file_name(title))
+}
+
 /// A title as a file name: without 《》 and what file systems forbid.
-fn file_name(title: &str) -> String {
+pub(super) fn file_name(title: &str) -> String {
     const FORBIDDEN: &str = "/\\:*?\"<>|《》";
     let name: String = title
         .chars()

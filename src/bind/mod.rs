@@ -14,6 +14,7 @@ mod form_field;
 mod front;
 mod job;
 mod layers;
+mod lists;
 mod manifest;
 mod number;
 mod outline;
