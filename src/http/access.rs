@@ -21,11 +21,13 @@ use futures_util::future::{Ready, ready};
 use super::{Services, endpoints::Access, observe::RequestId, problem::Problem};
 use crate::{
     error_code::ErrorCode,
-    store::{AuditEntry, DossierRow, Id, Scope, SecretHash},
+    store::{AuditEntry, CertificateKey, CertificateRow, DossierRow, Id, Scope, SecretHash},
 };
 
 /// Begins the secret of a dossier.
 pub(super) const DOSSIER_PREFIX: &str = "jzd_";
+/// Begins the secret of a certificate's holder.
+pub(super) const HOLDER_PREFIX: &str = "jzh_";
 
 /// Who asks.
 #[derive(Clone, Debug)]
@@ -36,6 +38,13 @@ pub(super) struct Caller {
 }
 
 impl Caller {
+    /// One who does not come with a request.
+    pub(super) fn of(actor: &str) -> Caller {
+        Caller {
+            actor: actor.to_owned(),
+            request_id: String::new(),
+        }
+    }
     /// A line of the audit record.
     pub(super) async fn record(
         &self,
@@ -57,6 +66,10 @@ impl Caller {
 /// The dossier that was opened.
 #[derive(Clone, Debug)]
 pub(super) struct OpenDossier(pub(super) DossierRow);
+
+/// The certificate that was opened.
+#[derive(Clone, Debug)]
+pub(super) struct OpenCertificate(pub(super) CertificateRow);
 
 /// Middleware of one address: `allowed` lists its methods.
 pub(super) async fn check(
@@ -92,6 +105,11 @@ async fn admit(request: &ServiceRequest, access: Access) -> Result<(), Problem> 
         }
         Access::Applicant(scope) | Access::Scope(scope) => {
             by_token(services, bearer, scope).await?
+        }
+        Access::Holder => {
+            let (row, actor) = open_certificate(services, request, bearer).await?;
+            request.extensions_mut().insert(OpenCertificate(row));
+            actor
         }
         Access::Dossier => {
             let id: Option<Id> = request
@@ -154,6 +172,41 @@ async fn by_token(
     ))
 }
 
+/// Opens a certificate with its holder's secret or as issuing office; the sample's may be looked at by anyone.
+async fn open_certificate(
+    services: &Services,
+    request: &ServiceRequest,
+    bearer: Option<&str>,
+) -> Result<(CertificateRow, String), Problem> {
+    let number = request.match_info().get("number").unwrap_or_default();
+    let key = CertificateKey::Number(number);
+    let row = services.store.certificate(key).await?;
+    let on_show = services
+        .showcase()
+        .is_some_and(|show| show.certificate.as_deref() == Some(number));
+    let Some(bearer) = bearer else {
+        return match row {
+            Some(row) if on_show => Ok((row, "anonymous".to_owned())),
+            _ => Err(Problem::new(ErrorCode::CredentialsMissing)),
+        };
+    };
+    let Some(presented) = bearer.strip_prefix(HOLDER_PREFIX) else {
+        let actor = by_token(services, Some(bearer), Scope::Issue).await?;
+        let row = row.ok_or_else(|| Problem::new(ErrorCode::CertificateUnknown))?;
+        return Ok((row, actor));
+    };
+    let never = SecretHash::of_text("");
+    let hash = row.as_ref().map_or(never, |row| row.issued.holder);
+    let matches = hash.matches(presented);
+    match row {
+        Some(row) if matches => {
+            let actor = format!("holder:leaf:{}", row.issued.leaf_index);
+            Ok((row, actor))
+        }
+        _ => Err(Problem::new(ErrorCode::CredentialsUnknown)),
+    }
+}
+
 /// Opens a dossier with its secret or as administrator; the sample may be looked at by anyone.
 async fn open(
     services: &Services,
@@ -200,5 +253,14 @@ impl FromRequest for OpenDossier {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let dossier = request.extensions().get::<OpenDossier>().cloned();
         ready(dossier.ok_or_else(|| Problem::new(ErrorCode::Internal)))
+    }
+}
+
+impl FromRequest for OpenCertificate {
+    type Error = Problem;
+    type Future = Ready<Result<OpenCertificate, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let certificate = request.extensions().get::<OpenCertificate>().cloned();
+        ready(certificate.ok_or_else(|| Problem::new(ErrorCode::Internal)))
     }
 }

@@ -26,6 +26,8 @@ pub enum Access {
     Scope(Scope),
     /// Whoever holds the secret of the dossier in the address, or an administrator.
     Dossier,
+    /// Whoever holds the holder's secret of the certificate in the address, or a token with scope `issue`.
+    Holder,
 }
 
 /// One endpoint.

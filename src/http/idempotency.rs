@@ -6,6 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{StatusCode, header::LOCATION},
 };
+use data_encoding::HEXLOWER;
 use serde_json::Value;
 
 use super::{
@@ -17,8 +18,67 @@ use super::{
 use crate::{
     digest::{Digest, Hasher},
     error_code::ErrorCode,
-    store::{self, Begun, Id, RequestKey},
+    store::{self, Begun, Id, RequestKey, Secret, SecretHash},
 };
+
+/// A secret that is shown in one answer and not kept.
+///
+/// With a key it can be made again from the key and a salt; the salt is kept in its place, so that a repeated
+/// request is answered alike.
+pub(super) struct OneTimeSecret {
+    secret: Secret,
+    salt: [u8; 32],
+    key: Option<String>,
+    member: &'static str,
+    prefix: &'static str,
+}
+
+impl OneTimeSecret {
+    /// A new secret, to stand in the answer as `member` after `prefix`.
+    pub(super) fn new(
+        key: Option<&str>,
+        member: &'static str,
+        prefix: &'static str,
+    ) -> OneTimeSecret {
+        let salt = rand::random();
+        let secret = match key {
+            Some(key) => Secret::derived(key.as_bytes(), &salt),
+            None => Secret::random(),
+        };
+        OneTimeSecret {
+            secret,
+            salt,
+            key: key.map(str::to_owned),
+            member,
+            prefix,
+        }
+    }
+    /// What is kept of it.
+    pub(super) fn hash(&self) -> SecretHash {
+        self.secret.hash()
+    }
+    /// Puts the secret into an answer, or what it can be made from again when the answer is kept.
+    pub(super) fn put(&self, body: &mut Value) {
+        body[self.member] = match self.key {
+            Some(_) => Value::from(HEXLOWER.encode(&self.salt)),
+            None => self.shown(&self.secret),
+        };
+    }
+    /// Puts the secret in the place of what it is made from.
+    pub(super) fn reveal(&self, body: &mut Value) {
+        let Some(key) = &self.key else { return };
+        let salt = body[self.member].as_str().and_then(|text| {
+            let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
+            <[u8; 32]>::try_from(bytes).ok()
+        });
+        if let Some(salt) = salt {
+            body[self.member] = self.shown(&Secret::derived(key.as_bytes(), &salt));
+        }
+    }
+    fn shown(&self, secret: &Secret) -> Value {
+        Value::from(format!("{}{}", self.prefix, secret.reveal()))
+    }
+}
 
 /// What a request made.
 #[derive(Debug)]

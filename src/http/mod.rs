@@ -19,6 +19,7 @@ mod openapi;
 mod pages;
 mod permits;
 mod problem;
+pub mod sample;
 mod server;
 mod services;
 mod status;

@@ -62,6 +62,17 @@ pub(in crate::http) struct ProblemBody {
         v1::remove_file::remove_file,
         v1::show_upload::show_upload,
         v1::preview_page::preview_page,
+        v1::bind_dossier::bind_dossier,
+        v1::show_volume::show_volume,
+        v1::show_volume::show_bundle,
+        v1::show_volume::show_manifest,
+        v1::issue_certificate::issue_certificate,
+        v1::issue_certificate::supersede_certificate,
+        v1::show_certificate::show_certificate,
+        v1::revoke_certificate::revoke_certificate,
+        v1::create_verification::create_verification,
+        pages::code_page::code_page,
+        pages::code_page::verify_form,
         pages::start::start,
         pages::docs::docs,
         pages::docs::openapi_json,
@@ -97,6 +108,10 @@ impl Modify for Credentials {
         components.add_security_scheme(
             "token",
             bearer("A token with scopes: `jzt_…`, made with `juanzong token create`"),
+        );
+        components.add_security_scheme(
+            "holder",
+            bearer("The secret of a certificate's holder: `jzh_…`, given when it was issued"),
         );
         components.add_security_scheme(
             "dossier",

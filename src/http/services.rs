@@ -4,15 +4,17 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Config, permits::Permits};
 use crate::{
+    certificate::Issuer,
     clock::Clock,
     limits::Limits,
     rulepack::Packs,
     sandbox::Pool,
     store::{Id, Store},
+    typeset::Typesetter,
 };
 
 /// The rooms behind the HTTP face. Cheap to clone; all clones share the same rooms.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Services {
     /// Everything that is kept.
     pub store: Store,
@@ -20,6 +22,10 @@ pub struct Services {
     pub pool: Pool,
     /// The notices.
     pub packs: Arc<Packs>,
+    /// Where pages are typeset.
+    pub typesetter: Typesetter,
+    /// The issuing office and its keys.
+    pub issuer: Arc<Issuer>,
     /// The time.
     pub clock: Clock,
     /// The limits in force.
@@ -49,6 +55,8 @@ impl Services {
         store: Store,
         pool: Pool,
         packs: Arc<Packs>,
+        typesetter: Typesetter,
+        issuer: Arc<Issuer>,
         clock: Clock,
         config: Config,
     ) -> Services {
@@ -59,6 +67,8 @@ impl Services {
             store,
             pool,
             packs,
+            typesetter,
+            issuer,
             clock,
             config,
         }
@@ -66,5 +76,11 @@ impl Services {
     /// The sample, if there is one.
     pub fn showcase(&self) -> Option<&Showcase> {
         self.showcase.get()
+    }
+}
+
+impl std::fmt::Debug for Services {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Services").finish_non_exhaustive()
     }
 }

@@ -92,6 +92,7 @@ pub struct Store {
 }
 
 struct Inner {
+    folder: PathBuf,
     pool: sqlx::Pool<Db>,
     blobs: Blobs,
     /// Shared while a blob is stored and its row written; exclusive while unused blobs are deleted.
@@ -117,11 +118,17 @@ impl Store {
         migrations().run(&pool).await?;
         Ok(Store {
             inner: Arc::new(Inner {
+                folder: config.folder.clone(),
                 pool,
                 blobs,
                 blob_gate: tokio::sync::RwLock::new(()),
             }),
         })
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        &self.inner.folder
     }
 
     /// The bytes that are kept.

@@ -30,4 +30,5 @@ mod pack_errors;
 mod rooms;
 mod sandbox;
 mod story_cli;
+mod story_http;
 mod support;

@@ -1,6 +1,7 @@
 //! Pages for people: templates of `templates/web/` (escaped by themselves), files of `web/` under hashed names.
 
 pub(super) mod assets;
+pub(super) mod code_page;
 pub(super) mod docs;
 pub(super) mod problem_page;
 pub(super) mod start;
@@ -13,6 +14,8 @@ use super::endpoints::{Access::Anyone, Endpoint, endpoint};
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         endpoint(Method::GET, "/", Anyone, start::start),
+        endpoint(Method::GET, "/v/{code}", Anyone, code_page::code_page),
+        endpoint(Method::POST, "/verify", Anyone, code_page::verify_form),
         endpoint(Method::GET, "/docs", Anyone, docs::docs),
         endpoint(Method::GET, "/openapi.json", Anyone, docs::openapi_json),
         endpoint(

@@ -18,10 +18,10 @@ use crate::{
         Services,
         access::{Caller, DOSSIER_PREFIX},
         body,
-        idempotency::{self, Made},
+        idempotency::{self, Made, OneTimeSecret},
         problem::{Answer, Problem},
     },
-    store::{Id, NewDossier, Secret},
+    store::{Id, NewDossier},
 };
 
 /// What is sent to make a dossier: the dossier file of `juanzong bind` without its papers, which are uploaded.
@@ -70,12 +70,10 @@ pub(in crate::http) async fn create_dossier(
 ) -> Answer {
     let (sent, digest) = body::json::<Value>(&request, payload, &services).await?;
     let (dossier, judged_on) = read(sent)?;
-    let key = idempotency::key(&request)?.map(str::to_owned);
-    let work = make(&services, &caller, &dossier, judged_on, key.as_deref());
-    idempotency::once(&request, &caller, &services, digest, work, |body| {
-        reveal(body, key.as_deref());
-    })
-    .await
+    let secret = OneTimeSecret::new(idempotency::key(&request)?, "secret", DOSSIER_PREFIX);
+    let work = make(&services, &caller, &dossier, judged_on, &secret);
+    let reveal = |body: &mut Value| secret.reveal(body);
+    idempotency::once(&request, &caller, &services, digest, work, reveal).await
 }
 
 /// Reads the statement and the day; papers do not come with it.
@@ -103,21 +101,17 @@ pub(super) fn unreadable(error: &serde_json::Error) -> Problem {
         .error(json!({"reason": error.to_string()}))
 }
 
-async fn make(
+/// Makes the dossier and keeps it.
+pub(in crate::http) async fn make(
     services: &Services,
     caller: &Caller,
     dossier: &Dossier,
     judged_on: Option<Date>,
-    key: Option<&str>,
+    secret: &OneTimeSecret,
 ) -> Result<Made, Problem> {
     let pack = services.packs.get(&dossier.notice);
     let pack = pack.ok_or_else(|| notice_unknown(&dossier.notice))?;
     let id = Id::random();
-    let salt: [u8; 32] = rand::random();
-    let secret = match key {
-        Some(key) => Secret::derived(key.as_bytes(), &salt),
-        None => Secret::random(),
-    };
     let new = NewDossier {
         id: id.clone(),
         secret: secret.hash(),
@@ -134,29 +128,11 @@ async fn make(
         .record(services, "dossier.created", format!("dossier:{id}"))
         .await?;
     let mut body = json!({"id": id, "notice": dossier.notice, "revision": 1});
-    // With a key the secret can be made again from key and salt, so it need not be kept for a repeated request.
-    if key.is_some() {
-        body["salt"] = json!(data_encoding::HEXLOWER.encode(&salt));
-    } else {
-        body["secret"] = json!(format!("{DOSSIER_PREFIX}{}", secret.reveal()));
-    }
+    secret.put(&mut body);
     Ok(Made {
         status: StatusCode::CREATED,
         location: Some(format!("/v1/dossiers/{id}")),
         body,
         dossier: Some(id),
     })
-}
-
-/// Puts the secret in the place of the salt.
-fn reveal(body: &mut Value, key: Option<&str>) {
-    let salt = body.as_object_mut().and_then(|body| body.remove("salt"));
-    let salt = salt.and_then(|salt| {
-        let bytes = data_encoding::HEXLOWER.decode(salt.as_str()?.as_bytes());
-        <[u8; 32]>::try_from(bytes.ok()?).ok()
-    });
-    if let (Some(salt), Some(key)) = (salt, key) {
-        let secret = Secret::derived(key.as_bytes(), &salt);
-        body["secret"] = json!(format!("{DOSSIER_PREFIX}{}", secret.reveal()));
-    }
 }

@@ -188,7 +188,7 @@ impl FileView {
 }
 
 impl BoundView {
-    fn of(binding: Binding) -> BoundView {
+    pub(super) fn of(binding: Binding) -> BoundView {
         let files = binding.files.into_iter().map(|file| BoundFileView {
             path: file.path,
             media_type: file.media_type,

@@ -1,11 +1,15 @@
 //! The API under `/v1` and what watches the service: one file an endpoint.
 
+pub(super) mod bind_dossier;
+mod certificate_problem;
 pub(super) mod change_dossier;
 pub(super) mod create_dossier;
 pub(super) mod create_validation;
+pub(super) mod create_verification;
 pub(super) mod delete_dossier;
 mod dossier_view;
 pub(super) mod health;
+pub(super) mod issue_certificate;
 mod judge;
 pub(super) mod list_checks;
 pub(super) mod list_notices;
@@ -13,13 +17,16 @@ pub(super) mod preview_page;
 pub(super) mod remove_file;
 pub(super) mod reorder_files;
 pub(super) mod replace_file;
+pub(super) mod revoke_certificate;
+pub(super) mod show_certificate;
 pub(super) mod show_check;
 pub(super) mod show_dossier;
 pub(super) mod show_file;
 pub(super) mod show_limits;
 pub(super) mod show_notice;
 pub(super) mod show_upload;
-mod slot;
+pub(super) mod show_volume;
+pub(super) mod slot;
 pub(super) mod upload_file;
 
 pub(super) use dossier_view::DossierView;
@@ -34,11 +41,20 @@ const DOSSIER: &str = "/v1/dossiers/{id}";
 const FILES: &str = "/v1/dossiers/{id}/slots/{slot}/files";
 const FILE: &str = "/v1/dossiers/{id}/slots/{slot}/files/{n}";
 const UPLOAD: &str = "/v1/dossiers/{id}/files/{file}.pdf";
+const BINDING: &str = "/v1/dossiers/{id}/binding";
+const VOLUME: &str = "/v1/dossiers/{id}/volumes/{volume}.pdf";
+const BUNDLE: &str = "/v1/dossiers/{id}/bundle.zip";
+const MANIFEST: &str = "/v1/dossiers/{id}/manifest.json";
+const CERTIFICATE: &str = "/v1/certificates/{number}.pdf";
+const REVOCATION: &str = "/v1/certificates/{number}/revocation";
+const SUPERSESSION: &str = "/v1/certificates/{number}/supersession";
 const PAGE: &str = "/v1/dossiers/{id}/pages/{file}/{page}.png";
 
 #[rustfmt::skip]
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    use Access::{Anyone, Applicant, Dossier};
+    use Access::{Anyone, Applicant, Dossier, Holder};
+    let issue = Access::Scope(Scope::Issue);
+    let revoke = Access::Scope(Scope::Revoke);
     vec![
         endpoint(Method::GET, "/livez", Anyone, health::livez),
         endpoint(Method::GET, "/readyz", Anyone, health::readyz),
@@ -59,5 +75,14 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::DELETE, FILE, Dossier, remove_file::remove_file),
         endpoint(Method::GET, UPLOAD, Dossier, show_upload::show_upload),
         endpoint(Method::GET, PAGE, Dossier, preview_page::preview_page),
+        endpoint(Method::POST, BINDING, Dossier, bind_dossier::bind_dossier),
+        endpoint(Method::GET, VOLUME, Dossier, show_volume::show_volume),
+        endpoint(Method::GET, BUNDLE, Dossier, show_volume::show_bundle),
+        endpoint(Method::GET, MANIFEST, Dossier, show_volume::show_manifest),
+        endpoint(Method::POST, "/v1/certificates", issue, issue_certificate::issue_certificate),
+        endpoint(Method::GET, CERTIFICATE, Holder, show_certificate::show_certificate),
+        endpoint(Method::POST, REVOCATION, revoke, revoke_certificate::revoke_certificate),
+        endpoint(Method::POST, SUPERSESSION, revoke, issue_certificate::supersede_certificate),
+        endpoint(Method::POST, "/v1/verifications", Anyone, create_verification::create_verification),
     ]
 }

@@ -1,6 +1,6 @@
 //! What the endpoints of a slot share: the slot of the address, its files, and the upload to it.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, io::Write as _, sync::Arc};
 
 use actix_web::{HttpRequest, web::Payload};
 
@@ -9,7 +9,7 @@ use super::{
     judge::{self, Judging},
 };
 use crate::{
-    dossier::Dossier,
+    dossier::{Dossier, Item},
     error_code::ErrorCode,
     finding::Report,
     http::{
@@ -17,8 +17,9 @@ use crate::{
         body::{self, Upload},
         problem::Problem,
     },
+    intake::FileName,
     rulepack::Pack,
-    store::{DossierRow, Id, NewReport, NewUpload, UploadRow},
+    store::{DossierRow, Id, NewReport, NewUpload, StoreError, UploadRow},
 };
 
 /// The slot of the address.
@@ -92,11 +93,11 @@ impl OpenSlot {
 }
 
 /// A file that came, judged, about to be kept.
-pub(super) struct Arrived {
-    pub(super) upload: Upload,
-    pub(super) new: NewUpload,
-    pub(super) report: Report,
-    pub(super) kept: NewReport,
+pub(in crate::http) struct Arrived {
+    pub(in crate::http) upload: Upload,
+    pub(in crate::http) new: NewUpload,
+    pub(in crate::http) report: Report,
+    pub(in crate::http) kept: NewReport,
 }
 
 /// Longest title and note of a contents row.
@@ -116,12 +117,46 @@ pub(super) async fn arrive(
     let title = field("title").transpose()?;
     let note = field("note").transpose()?;
     if let Some(unknown) = upload.fields.keys().next() {
-        let shown = crate::intake::FileName::shown(unknown);
+        let shown = FileName::shown(unknown);
         return Err(Problem::new(ErrorCode::BodyUnreadable).because(
             format!("表单字段 `{shown}` 未知"),
             format!("the form field `{shown}` is not known here"),
         ));
     }
+    judged(services, row, slot, upload, title, note).await
+}
+
+/// A built-in file, judged like any other.
+pub(in crate::http) async fn arrive_built_in(
+    services: &Services,
+    row: &DossierRow,
+    item: &Item,
+    file_name: FileName,
+    bytes: &[u8],
+) -> Result<Arrived, Problem> {
+    let mut spool = services.store.blobs().spool()?;
+    spool.write_all(bytes).map_err(StoreError::from)?;
+    let upload = Upload {
+        bytes: spool.finish()?,
+        file_name,
+        fields: BTreeMap::new(),
+    };
+    let slot = OpenSlot {
+        pack: pack_of(services, row)?,
+        id: item.slot.clone(),
+    };
+    let (title, note) = (item.title.clone(), item.note.clone());
+    judged(services, row, &slot, upload, title, note).await
+}
+
+async fn judged(
+    services: &Services,
+    row: &DossierRow,
+    slot: &OpenSlot,
+    upload: Upload,
+    title: Option<String>,
+    note: Option<String>,
+) -> Result<Arrived, Problem> {
     let new = NewUpload {
         id: Id::random(),
         dossier: row.id.clone(),

@@ -94,7 +94,7 @@ fn every_route_lets_in_only_whom_the_table_allows() {
             Access::Anyone => {
                 assert!(!matches!(none.status, 401 | 403), "{path}");
             }
-            Access::Applicant(_) | Access::Scope(_) | Access::Dossier => {
+            Access::Applicant(_) | Access::Scope(_) | Access::Dossier | Access::Holder => {
                 none.refused(401, "credentials_missing");
                 wrong.refused(401, "credentials_unknown");
                 dossier.refused(401, "credentials_unknown");
@@ -107,6 +107,10 @@ fn every_route_lets_in_only_whom_the_table_allows() {
                 Access::Anyone => assert!(!matches!(seen.status, 401 | 403), "{path}"),
                 Access::Applicant(wanted) | Access::Scope(wanted) => {
                     let let_in = admin || *scope == wanted;
+                    assert_eq!(seen.status != 403, let_in, "{method} {path} {scope}");
+                }
+                Access::Holder => {
+                    let let_in = admin || *scope == Scope::Issue;
                     assert_eq!(seen.status != 403, let_in, "{method} {path} {scope}");
                 }
                 Access::Dossier => {

@@ -8,6 +8,7 @@ use std::{
 };
 
 use juanzong::{
+    certificate::{Issuer, Office},
     clock::Clock,
     digest::Digest,
     http::{self, Config, Running, Services},
@@ -15,6 +16,7 @@ use juanzong::{
     rulepack::Packs,
     sandbox::{Pool, PoolConfig},
     store::{NewToken, Scope, Scopes, Store, StoreConfig},
+    typeset::{TemplateSource, Typesetter},
     units::ByteLen,
 };
 use serde_json::Value;
@@ -38,12 +40,21 @@ pub struct TestServer {
 pub struct Setup {
     pub open_to_applicants: bool,
     pub config: Option<Config>,
+    /// Largest upload; 2 MiB when not said.
+    pub file_bytes: Option<u64>,
 }
 
 /// The runtime tests use for the store's own functions.
 pub fn runtime() -> &'static tokio::runtime::Runtime {
     static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().unwrap())
+}
+
+/// Fonts are loaded once for all tests.
+pub fn typesetter() -> Typesetter {
+    static TYPESETTER: OnceLock<Typesetter> = OnceLock::new();
+    let made = TYPESETTER.get_or_init(|| Typesetter::new(&TemplateSource::BuiltIn).unwrap());
+    made.clone()
 }
 
 impl TestServer {
@@ -62,7 +73,7 @@ impl TestServer {
             arguments: vec!["worker".to_owned()],
             workers: 2,
             limits: Limits {
-                file_bytes: ByteLen(FILE_BYTES),
+                file_bytes: ByteLen(setup.file_bytes.unwrap_or(FILE_BYTES)),
                 ..Limits::DEFAULT
             },
         })
@@ -72,7 +83,16 @@ impl TestServer {
         config.open_to_applicants |= setup.open_to_applicants;
         config.upload_patience = Duration::from_secs(3);
         config.threads = Some(2);
-        let services = Services::new(store, pool, Arc::new(Packs::builtin()), clock, config);
+        let issuer = Issuer::for_demonstration(Office::sample(), b"test", clock.now()).unwrap();
+        let services = Services::new(
+            store,
+            pool,
+            Arc::new(Packs::builtin()),
+            typesetter(),
+            Arc::new(issuer),
+            clock,
+            config,
+        );
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let running = http::start(services.clone(), listener).unwrap();
         let base = format!("http://{}", running.address());
