@@ -139,7 +139,7 @@ fn print_rows(dossier: &CheckedDossier, plan: &Plan, contents_pages: &[u32]) -> 
             copies: 1,
             notes: vec![
                 "左侧装订".to_owned(),
-                format!("书脊约 {:.0} 毫米", spine_mm(pages).value()),
+                format!("书脊约 {:.0} 毫米", spine_mm(pages)),
             ],
         });
     }
@@ -147,7 +147,10 @@ fn print_rows(dossier: &CheckedDossier, plan: &Plan, contents_pages: &[u32]) -> 
         for (i, &index) in sheet.papers.iter().enumerate() {
             rows.push(PrintRow {
                 title: sheet.slot.title.clone(),
-                file: format!("{REVIEW_BAG}/{UNBOUND}/{}", unbound_name(&sheet.slot.title, i)),
+                file: format!(
+                    "{REVIEW_BAG}/{UNBOUND}/{}",
+                    unbound_name(&sheet.slot.title, i)
+                ),
                 pages: dossier.items().get(index).map_or(0, |item| item.pages),
                 paper: sheet.slot.paper,
                 sides: sheet.slot.sides,

@@ -10,7 +10,10 @@ use super::{Exit, Scene, Trouble, certificate, output};
 use crate::{
     certificate::{Issuer, Office},
     clock::Clock,
-    http::{self, Config, Preloaded, Services},
+    http::{
+        self, Config, Services,
+        sample::{self, Preloaded},
+    },
     lang::Lang,
     store::{Store, StoreConfig},
 };
@@ -37,19 +40,31 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
     let issuer = issuer(&arguments.data, address, arguments.sample)?;
     let pool = Scene::pool()?;
     pool.warm();
-    let config = Config { open_to_applicants: arguments.sample, ..Config::default() };
+    let config = Config {
+        open_to_applicants: arguments.sample,
+        ..Config::default()
+    };
     let packs = Arc::new(scene.packs()?);
     let typesetter = scene.typesetter()?;
     let services = super::block_on(async {
         let folder = arguments.data.clone();
-        let store = Store::open(&StoreConfig { folder }).await.map_err(Trouble::new)?;
+        let store = Store::open(&StoreConfig { folder })
+            .await
+            .map_err(Trouble::new)?;
         let issuer = Arc::new(issuer);
-        Ok(Services::new(store, pool, packs, typesetter, issuer, Clock::System, config))
+        Ok(Services::new(
+            store,
+            pool,
+            packs,
+            typesetter,
+            issuer,
+            Clock::System,
+            config,
+        ))
     })?;
     if arguments.sample {
-        let sample = super::block_on(async {
-            http::preload(&services).await.map_err(Trouble::new)
-        })?;
+        let sample =
+            super::block_on(async { sample::preload(&services).await.map_err(Trouble::new) })?;
         output::print(&tour(&sample, address, &arguments.data, scene.lang))?;
     } else {
         output::print(&format!("http://{address}"))?;
@@ -63,7 +78,10 @@ fn issuer(data: &Path, address: SocketAddr, sample: bool) -> Result<Issuer, Trou
     let folder = data.join("keys");
     if sample && !folder.join("office.toml").exists() {
         std::fs::create_dir_all(&folder).map_err(Trouble::new)?;
-        let office = Office { base_url: format!("http://{address}"), ..Office::sample() };
+        let office = Office {
+            base_url: format!("http://{address}"),
+            ..Office::sample()
+        };
         return Issuer::init(&folder, &office, Clock::System.now()).map_err(Trouble::new);
     }
     certificate::issuer(data)

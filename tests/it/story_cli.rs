@@ -12,11 +12,22 @@ use juanzong::digest::Digest;
 use serde_json::Value;
 
 fn juanzong(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_juanzong")).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_juanzong"))
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 fn demo(out: &Path) -> Output {
-    juanzong(&["--lang", "en", "demo", "--out", out.to_str().unwrap(), "--on", "2024-08-20"])
+    juanzong(&[
+        "--lang",
+        "en",
+        "demo",
+        "--out",
+        out.to_str().unwrap(),
+        "--on",
+        "2024-08-20",
+    ])
 }
 
 /// The demo is run once and looked at by many tests.
@@ -27,7 +38,12 @@ fn made() -> &'static Path {
         let out = folder.path().join("demo");
         let ran = demo(&out);
         let said = String::from_utf8_lossy(&ran.stdout).into_owned();
-        assert_eq!(ran.status.code(), Some(0), "{said}\n{}", String::from_utf8_lossy(&ran.stderr));
+        assert_eq!(
+            ran.status.code(),
+            Some(0),
+            "{said}\n{}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
         (folder, out)
     });
     path
@@ -57,7 +73,10 @@ fn json(path: &Path) -> Value {
 /// Text of one page as an independent reader sees it, without white space.
 fn pages_of(pdf: &Path) -> Vec<String> {
     let pages = pdf_extract::extract_text_by_pages(pdf).unwrap();
-    pages.iter().map(|page| page.chars().filter(|c| !c.is_whitespace()).collect()).collect()
+    pages
+        .iter()
+        .map(|page| page.chars().filter(|c| !c.is_whitespace()).collect())
+        .collect()
 }
 
 #[test]
@@ -77,7 +96,11 @@ fn the_demo_leaves_reports_volumes_certificate_and_verification() {
         "log-key.txt",
         "verification.json",
     ] {
-        assert!(out.join(file).is_file(), "{file} is not there: {:#?}", files(out).keys());
+        assert!(
+            out.join(file).is_file(),
+            "{file} is not there: {:#?}",
+            files(out).keys()
+        );
     }
     let subject = fs::read_to_string(out.join("电子版/邮件主题.txt")).unwrap();
     assert_eq!(subject.trim(), "认定—石化—沈知远");
@@ -87,7 +110,19 @@ fn the_demo_leaves_reports_volumes_certificate_and_verification() {
 #[test]
 fn the_contents_pages_show_the_items_of_the_notice_in_its_order() {
     let order = [
-        ("第一分册", &["承诺书", "公示", "学历", "资格证书", "聘", "考核", "继续教育", "获奖"][..]),
+        (
+            "第一分册",
+            &[
+                "承诺书",
+                "公示",
+                "学历",
+                "资格证书",
+                "聘",
+                "考核",
+                "继续教育",
+                "获奖",
+            ][..],
+        ),
         ("第二分册", &["总结", "论文", "专利", "业绩"][..]),
     ];
     for (volume, words) in order {
@@ -135,7 +170,10 @@ fn the_same_day_gives_the_same_bytes() {
             let path = entry.unwrap().path();
             let mut report = json(&path);
             report.as_object_mut().unwrap().remove("cost");
-            all.insert(path.file_name().unwrap().into(), Digest::of(report.to_string().as_bytes()));
+            all.insert(
+                path.file_name().unwrap().into(),
+                Digest::of(report.to_string().as_bytes()),
+            );
         }
         all
     };
@@ -148,8 +186,15 @@ fn the_certificate_verifies_offline_and_one_changed_byte_is_refused() {
     let at = |name: &str| out.join(name).to_str().unwrap().to_owned();
     let verify = |file: &str| {
         juanzong(&[
-            "verify", file, "--issuer", &at("issuer.pem"), "--log-key", &at("log-key.txt"), "--offline",
-            "--format", "json",
+            "verify",
+            file,
+            "--issuer",
+            &at("issuer.pem"),
+            "--log-key",
+            &at("log-key.txt"),
+            "--offline",
+            "--format",
+            "json",
         ])
     };
     assert_eq!(verify(&at("certificate.pdf")).status.code(), Some(0));
@@ -161,7 +206,12 @@ fn the_certificate_verifies_offline_and_one_changed_byte_is_refused() {
         changed[place] ^= 1;
         fs::write(&altered, changed).unwrap();
         let ran = verify(altered.to_str().unwrap());
-        assert_eq!(ran.status.code(), Some(1), "byte {place}: {}", String::from_utf8_lossy(&ran.stdout));
+        assert_eq!(
+            ran.status.code(),
+            Some(1),
+            "byte {place}: {}",
+            String::from_utf8_lossy(&ran.stdout)
+        );
     }
 }
 
@@ -174,18 +224,35 @@ fn a_dossier_with_something_missing_is_answered_with_everything_and_nothing_is_w
     // Two papers are taken away: the commitment letter and the summary.
     let kept: Vec<&str> = text
         .split("\n[[")
-        .filter(|part| !part.contains("slot = \"commitment\"") && !part.contains("slot = \"summary\""))
+        .filter(|part| {
+            !part.contains("slot = \"commitment\"") && !part.contains("slot = \"summary\"")
+        })
         .collect();
     let kept = kept.join("\n[[");
     fs::write(&file, kept).unwrap();
     let out = folder.path().join("out");
     let ran = juanzong(&[
-        "bind", file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--on", "2024-08-20", "--format", "json",
+        "bind",
+        file.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--on",
+        "2024-08-20",
+        "--format",
+        "json",
     ]);
-    assert_eq!(ran.status.code(), Some(1), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert_eq!(
+        ran.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
     let findings: Value = serde_json::from_slice(&ran.stdout).unwrap();
     let said = findings.to_string();
-    assert!(said.contains("申报材料真实性承诺书") && said.contains("总结"), "{said}");
+    assert!(
+        said.contains("申报材料真实性承诺书") && said.contains("总结"),
+        "{said}"
+    );
     assert!(!out.exists());
 }
 
@@ -195,7 +262,14 @@ fn bad_arguments_files_and_notices_end_with_2() {
         &["validate"][..],
         &["validate", "no-such-file.pdf"],
         &["validate", "Cargo.toml", "--notice", "no-such-notice"],
-        &["validate", "Cargo.toml", "--notice", "lianyungang-gongxin-kaohe-2024", "--slot", "nowhere"],
+        &[
+            "validate",
+            "Cargo.toml",
+            "--notice",
+            "lianyungang-gongxin-kaohe-2024",
+            "--slot",
+            "nowhere",
+        ],
         &["explain", "XX999"],
         &["notices", "no-such-notice"],
         &["verify"],
@@ -213,10 +287,21 @@ fn the_bad_twins_are_refused_each_for_its_own_fault() {
     let report = |name: &str| -> (Option<i32>, Value) {
         let file = twins.join(name);
         let ran = juanzong(&[
-            "validate", file.to_str().unwrap(), "--notice", "lianyungang-gongxin-kaohe-2024", "--slot", "degree",
-            "--on", "2024-08-20", "--format", "json",
+            "validate",
+            file.to_str().unwrap(),
+            "--notice",
+            "lianyungang-gongxin-kaohe-2024",
+            "--slot",
+            "degree",
+            "--on",
+            "2024-08-20",
+            "--format",
+            "json",
         ]);
-        (ran.status.code(), serde_json::from_slice(&ran.stdout).unwrap())
+        (
+            ran.status.code(),
+            serde_json::from_slice(&ran.stdout).unwrap(),
+        )
     };
     let mut seen = Vec::new();
     for entry in fs::read_dir(&twins).unwrap() {
@@ -230,9 +315,19 @@ fn the_bad_twins_are_refused_each_for_its_own_fault() {
             .as_array()
             .unwrap()
             .iter()
-            .map(|f| format!("{} {}", f["severity"].as_str().unwrap(), f["code"].as_str().unwrap()))
+            .map(|f| {
+                format!(
+                    "{} {}",
+                    f["severity"].as_str().unwrap(),
+                    f["code"].as_str().unwrap()
+                )
+            })
             .collect();
-        seen.push(format!("{name}: exit {} {}", code.unwrap_or(-1), codes.join(", ")));
+        seen.push(format!(
+            "{name}: exit {} {}",
+            code.unwrap_or(-1),
+            codes.join(", ")
+        ));
     }
     seen.sort();
     insta::assert_snapshot!(seen.join("\n"));
