@@ -232,7 +232,8 @@ impl NumberFont {
         syntax::coordinate(&mut marks, y);
         let _ = writeln!(marks, " Tm <{codes}> Tj ET Q EMC");
         let area = PtBox::new(x, y - 0.15 * size, x + width, y + 0.85 * size);
-        Ok((marks, area))
+        // Rounded as it is on the wire, so that it is the same on both sides of the sandbox.
+        Ok((marks, PtBox::from(<[f64; 4]>::from(area))))
     }
 }
 
