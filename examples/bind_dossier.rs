@@ -1,7 +1,14 @@
 //! Binds a dossier whose papers were judged before (their reports are cached), in this very process: for benches.
 //! `bind_dossier DOSSIER.toml PAPERS.json OUT`; PAPERS.json names each file's `sha256` and `pages`.
 
-use std::{collections::BTreeMap, error::Error, fs, path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
 
 use juanzong::{
     bind::{self, BindOptions, InThisProcess},
@@ -32,7 +39,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = dossier_file.parent().ok_or("no folder")?;
     let mut items = Vec::new();
     for item in &dossier.items {
-        let paper = known.get(&item.file).ok_or("a paper without report")?;
+        let paper = known
+            .get(item.file.file_name().map(Path::new).ok_or("no name")?)
+            .ok_or("a paper without report")?;
         let report = Report {
             report_version: 1,
             file: item.file.display().to_string(),

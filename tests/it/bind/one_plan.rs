@@ -259,7 +259,13 @@ fn starts(manifest: &Manifest, number: u8) -> Vec<usize> {
 fn links_lead_to_their_pages(pdf: &Pdf, manifest: &Manifest, number: u8) {
     let pages = page_objects(pdf);
     let mut led: Vec<usize> = Vec::new();
-    for page in pdf.pages().iter().take(2) {
+    let volume = manifest
+        .volumes
+        .iter()
+        .find(|volume| volume.number == number);
+    let contents = volume.unwrap().pages.iter();
+    let contents = contents.filter(|page| page.origin == Origin::Contents);
+    for page in pdf.pages().iter().take(contents.count()) {
         let Some(annotations) = page.raw().get::<Array<'_>>(b"Annots") else {
             continue;
         };
