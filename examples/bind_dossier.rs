@@ -1,6 +1,19 @@
 //! Binds a dossier whose papers were judged before (their reports are cached), in this very process: for benches.
 //! `bind_dossier DOSSIER.toml PAPERS.json OUT`; PAPERS.json names each file's `sha256` and `pages`.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::exit,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program of ours for the terminal: a fault shall stop it"
+)]
+
 use std::{
     collections::BTreeMap,
     error::Error,

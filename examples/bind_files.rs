@@ -1,6 +1,19 @@
 //! Binds plain PDFs into one volume in this very process, without notice, checks or sandbox: for benches and for
 //! comparing a volume's pages with their sources. `bind_files OUT.pdf FILE...`; page counts go to stdout as JSON.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::exit,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program of ours for the terminal: a fault shall stop it"
+)]
+
 use std::{error::Error, fs::File, io::Write as _, path::PathBuf};
 
 use juanzong::{

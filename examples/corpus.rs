@@ -5,9 +5,16 @@
 //! file with `file`, `class`, `classes`, `active`, `active_strict`, `requires_password` and `cpu_ms`.
 
 #![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::exit,
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a program for the terminal"
+    reason = "a program of ours for the terminal: a fault shall stop it"
 )]
 
 use std::{

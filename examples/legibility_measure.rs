@@ -4,9 +4,16 @@
 //! It parses in its own process: for files of one's own making, not for foreign ones.
 
 #![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::exit,
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a program for a terminal"
+    reason = "a program of ours for the terminal: a fault shall stop it"
 )]
 
 use juanzong::{

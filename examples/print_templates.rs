@@ -1,6 +1,17 @@
 //! Prints every template with its sample data, to look at: `cargo run --release --example print_templates OUT [TEMPLATES]`.
 
-#![allow(clippy::print_stderr, reason = "a program for people at a terminal")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::exit,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program of ours for the terminal: a fault shall stop it"
+)]
 
 use std::{error::Error, path::PathBuf};
 

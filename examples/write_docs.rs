@@ -1,5 +1,18 @@
 //! Prints the docs that are made from data: `docs/coverage.md`, and the tables of `docs/rule-packs.md`.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::exit,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program of ours for the terminal: a fault shall stop it"
+)]
+
 use std::{io, path::Path};
 
 use juanzong::{

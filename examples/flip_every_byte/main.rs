@@ -1,6 +1,19 @@
 //! Changes every byte of a certificate with three masks and demands that each changed file is refused offline:
 //! `cargo run --release --example flip_every_byte -- FILE.pdf issuer.pem log-key.txt`. Exit 0 when all were refused.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::exit,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program of ours for the terminal: a fault shall stop it"
+)]
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use juanzong::verify::{Anchors, Answer, offline};

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::{
     raw_pdf::{PageSpec, RawPdf},
     sample::Pages,
-    scan::{self, Scanner},
+    scan::Scanner,
     write,
 };
 

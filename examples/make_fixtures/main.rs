@@ -4,13 +4,16 @@
 //! One module a room; without arguments all of them run. Run it from the folder of the project.
 
 #![allow(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
+    clippy::exit,
+    clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a program of ours over data of ours: a fault shall stop it"
+    reason = "a program of ours for the terminal: a fault shall stop it"
 )]
 #![allow(
     dead_code,

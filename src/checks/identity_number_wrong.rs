@@ -72,7 +72,7 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
             "holds a birth date that does not exist",
         ),
         Some(day) if day > subject.on => {
-            fault("中的出生日期在未来", "holds a birth date in the future")
+            fault("中的出生日期在未来", "holds a birth date in the future");
         }
         Some(day) => {
             let printed = document.fields.get("born_on");

@@ -36,7 +36,7 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
         match arguments.format {
             Format::Json => output::print_json(pack.as_ref())?,
             Format::Text if arguments.id.is_none() => {
-                output::print(&format!("{}  {}", pack.id, pack.title.in_lang(scene.lang)))?
+                output::print(&format!("{}  {}", pack.id, pack.title.in_lang(scene.lang)))?;
             }
             Format::Text => output::print(&describe(pack, scene.lang))?,
         }

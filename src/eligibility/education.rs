@@ -25,17 +25,17 @@ pub(super) fn counts_as(
         return None;
     };
     school(rules, profile, lines);
-    if let Some(cutoff) = pack.cutoffs.iter().find(|c| c.of == CutoffOf::Education) {
-        if let Some(day) = profile.attained_on.filter(|day| *day > cutoff.on) {
-            lines.not_met(
-                &cutoff.clause,
-                format!("学历（学位）取得于 {day}，截止时间为 {}", cutoff.on),
-                format!(
-                    "the education was attained on {day}, it counts up to {}",
-                    cutoff.on
-                ),
-            );
-        }
+    if let Some(cutoff) = pack.cutoffs.iter().find(|c| c.of == CutoffOf::Education)
+        && let Some(day) = profile.attained_on.filter(|day| *day > cutoff.on)
+    {
+        lines.not_met(
+            &cutoff.clause,
+            format!("学历（学位）取得于 {day}，截止时间为 {}", cutoff.on),
+            format!(
+                "the education was attained on {day}, it counts up to {}",
+                cutoff.on
+            ),
+        );
     }
     if matches!(
         level,

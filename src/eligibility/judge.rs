@@ -20,20 +20,19 @@ use crate::{
 /// Holds a profile against a notice on a day of Asia/Shanghai.
 pub fn judge(pack: &Pack, profile: &Profile, on: Date) -> Answer {
     let mut lines = Lines::new(pack);
-    let title = match &pack.eligibility {
-        Some(rules) => match profile.way.unwrap_or(pack.way) {
+    let title = if let Some(rules) = &pack.eligibility {
+        match profile.way.unwrap_or(pack.way) {
             Way::Initial => initial(pack, rules, profile, on, &mut lines),
             Way::Review => review(pack, rules, profile, &mut lines),
             Way::Recognition => recognition(pack, rules, profile, &mut lines),
-        },
-        None => {
-            lines.person(
-                None,
-                "本通知的规则包未载明申报条件",
-                "the pack of this notice says nothing about who may apply",
-            );
-            None
         }
+    } else {
+        lines.person(
+            None,
+            "本通知的规则包未载明申报条件",
+            "the pack of this notice says nothing about who may apply",
+        );
+        None
     };
     let has = |outcome| lines.all.iter().any(|line| line.outcome == outcome);
     let verdict = if has(LineOutcome::NotMet) {
@@ -247,19 +246,17 @@ fn series(rules: &Eligibility, profile: &Profile, senior: bool, lines: &mut Line
         .series
         .iter()
         .any(|rule| rule.rule == SeriesRuleKind::Examination);
-    if !listed && !senior {
-        if let Some(name) = NATIONAL_EXAMINATIONS
+    if !listed
+        && !senior
+        && let Some(name) = NATIONAL_EXAMINATIONS
             .iter()
             .find(|name| own.contains(&plain(name)))
-        {
-            lines.person(
-                None,
-                format!("本通知未列以考代评专业，而{name}的初、中级已实行全国统一考试"),
-                format!(
-                    "the notice lists no series that are examined nationally, but {name} is one"
-                ),
-            );
-        }
+    {
+        lines.person(
+            None,
+            format!("本通知未列以考代评专业，而{name}的初、中级已实行全国统一考试"),
+            format!("the notice lists no series that are examined nationally, but {name} is one"),
+        );
     }
     let licence = Bilingual::new("已取得相应的执业（准入）资格", "the licence is held");
     let mut licensed = false;
@@ -301,7 +298,7 @@ fn series(rules: &Eligibility, profile: &Profile, senior: bool, lines: &mut Line
             (SeriesRuleKind::LicenceIfAny, _) if !licensed => match profile.licence_needed {
                 Some(true) => lines.ask(clause, "licence", profile.licence, &licence),
                 Some(false) => {
-                    lines.met(clause, "本专业无行业准入要求", "the trade needs no licence")
+                    lines.met(clause, "本专业无行业准入要求", "the trade needs no licence");
                 }
                 None => {
                     let question = Bilingual::new(
@@ -469,14 +466,14 @@ fn recognition(
         );
     }
     specialty(pack, profile, lines);
-    if let Some((held, target)) = profile.current_title.zip(rules.target) {
-        if held >= target {
-            lines.not_met(
-                ordinary,
-                format!("已有{}职称", held.name().zh),
-                format!("holds the {} already", held.name().en),
-            );
-        }
+    if let Some((held, target)) = profile.current_title.zip(rules.target)
+        && held >= target
+    {
+        lines.not_met(
+            ordinary,
+            format!("已有{}职称", held.name().zh),
+            format!("holds the {} already", held.name().en),
+        );
     }
     if rules.target.is_none() {
         lines.person(

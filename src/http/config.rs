@@ -31,7 +31,7 @@ impl Default for Config {
         Config {
             heavy_at_once: std::thread::available_parallelism().map_or(2, usize::from),
             heavy_waiting: 64,
-            heavy_patience: Duration::from_secs(60),
+            heavy_patience: Duration::from_mins(1),
             upload_patience: Duration::from_secs(30),
             open_to_applicants: false,
             files_in_slot: 60,

@@ -285,7 +285,7 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
                 b"c" => path
                     .curve_to(&[(n0, n1), (n2, n3), (n4, n5)].map(|p| state.ctm * Point::from(p))),
                 b"v" | b"y" => {
-                    path.curve_to(&[(n0, n1), (n2, n3)].map(|p| state.ctm * Point::from(p)))
+                    path.curve_to(&[(n0, n1), (n2, n3)].map(|p| state.ctm * Point::from(p)));
                 }
                 b"W" | b"W*" => clip_next = true,
                 b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"S" | b"s" | b"n" => {
@@ -380,10 +380,10 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
                     });
                     for item in array.into_iter().flat_map(Array::iter::<Object<'_>>) {
                         match item {
-                            Object::String(string) => {
-                                if !self.show(string.as_bytes(), &mut state, hidden) {
-                                    return;
-                                }
+                            Object::String(string)
+                                if !self.show(string.as_bytes(), &mut state, hidden) =>
+                            {
+                                return;
                             }
                             Object::Number(number) => {
                                 let vertical = self.vertical(&state);

@@ -416,14 +416,14 @@ fn windows(written: &Written, source: &mut Source<'_>) {
         source,
     );
     for (index, window) in written.window.iter().enumerate() {
-        if let WindowShape::Fixed { from, to } = &window.shape {
-            if to < from {
-                source.wrong(
-                    &[Key("window"), At(index), Key("to")],
-                    format!("{to} 早于 `from`（{from}）"),
-                    format!("{to} is before `from` ({from})"),
-                );
-            }
+        if let WindowShape::Fixed { from, to } = &window.shape
+            && to < from
+        {
+            source.wrong(
+                &[Key("window"), At(index), Key("to")],
+                format!("{to} 早于 `from`（{from}）"),
+                format!("{to} is before `from` ({from})"),
+            );
         }
         let mut last = "";
         for (n, hours) in window.hours.iter().enumerate() {
@@ -454,11 +454,11 @@ fn entries(written: &Written, source: &mut Source<'_>) {
             keys.push(None);
         }
         for (n, slot) in keys.into_iter().enumerate() {
-            if let Some(slot) = &slot {
-                if !written.slot.iter().any(|s| s.id == *slot) {
-                    let way = [Key("check"), At(index), Key("slots"), At(n)];
-                    no_such_slot(&way, slot, written, source);
-                }
+            if let Some(slot) = &slot
+                && !written.slot.iter().any(|s| s.id == *slot)
+            {
+                let way = [Key("check"), At(index), Key("slots"), At(n)];
+                no_such_slot(&way, slot, written, source);
             }
             let key = (entry.code.clone(), slot);
             if seen.contains(&key) {

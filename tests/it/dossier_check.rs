@@ -170,7 +170,7 @@ fn each_fault_has_its_code() {
         ("DS104 Error", |d, _| d.absent.push(reason("awards"))),
         ("DS106 Error", |_, p| p.push(paper("originals", "original"))),
         ("DS109 Error", |d, _| {
-            d.applicant.specialty = Some("建设工程".into())
+            d.applicant.specialty = Some("建设工程".into());
         }),
         ("DS201 Error", |_, p| {
             p[2].report = Arc::new(report(Verdict::Refused, p[2].sha256));

@@ -197,7 +197,6 @@ fn places_are_those_of_the_page_as_shown() {
         resources: HELVETICA,
         media_box: "0 0 600 800",
         extra: "/Rotate 90",
-        ..PageSpec::default()
     };
     let mut inspection = inspect(RawPdf::pages(&[page]), &Limits::DEFAULT);
     let page = inspection.pages.remove(0);

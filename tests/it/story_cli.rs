@@ -8,7 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
-use juanzong::digest::Digest;
+use juanzong::digest::{Digest, write_atomically};
 use serde_json::Value;
 
 fn juanzong(arguments: &[&str]) -> Output {
@@ -204,7 +204,7 @@ fn the_certificate_verifies_offline_and_one_changed_byte_is_refused() {
     for place in [9, bytes.len() / 3, bytes.len() / 2, bytes.len() - 2] {
         let mut changed = bytes.clone();
         changed[place] ^= 1;
-        fs::write(&altered, changed).unwrap();
+        write_atomically(&altered, &changed).unwrap();
         let ran = verify(altered.to_str().unwrap());
         assert_eq!(
             ran.status.code(),
@@ -229,7 +229,7 @@ fn a_dossier_with_something_missing_is_answered_with_everything_and_nothing_is_w
         })
         .collect();
     let kept = kept.join("\n[[");
-    fs::write(&file, kept).unwrap();
+    write_atomically(&file, kept.as_bytes()).unwrap();
     let out = folder.path().join("out");
     let ran = juanzong(&[
         "bind",

@@ -731,7 +731,7 @@ fn defects(cases: &mut Vec<Case>) {
                 128.0,
                 8.0,
                 "https://www.chsi.com.cn.example.net/xlcx/bg.do",
-            )
+            );
         })],
         &[("foreign_link", None)],
     );
@@ -744,7 +744,7 @@ fn defects(cases: &mut Vec<Case>) {
                 128.0,
                 8.0,
                 "https://www.chsi.com.cn/xlcx/bg.do?vcode=AQQQQQQQQQQQQQQ9",
-            )
+            );
         })],
         &[("link_code_differs", None)],
     );
@@ -752,7 +752,7 @@ fn defects(cases: &mut Vec<Case>) {
         "bad-hidden-date",
         "hidden text has another date",
         &[draw(&|p| {
-            p.hidden(60.0, 760.0, 10.0, "更新日期：2023年06月10日")
+            p.hidden(60.0, 760.0, 10.0, "更新日期：2023年06月10日");
         })],
         &[("hidden_text_contradicts", Some("issued_on"))],
     );
@@ -994,7 +994,7 @@ fn table(path: &Path, cases: &[Case]) {
     let (head, rest) = text.split_once("<!-- table -->\n").expect("a mark");
     let (_, tail) = rest.split_once("<!-- /table -->").expect("a mark");
     fs::write(
-        &path,
+        path,
         format!("{head}<!-- table -->\n{table}<!-- /table -->{tail}"),
     )
     .expect("a file");

@@ -15,6 +15,7 @@ pub struct Text {
     pub x: f64,
     pub y: f64,
     pub size: f64,
+    #[expect(clippy::struct_field_names, reason = "it is the text of a text")]
     pub text: String,
     pub face: Face,
     /// Text render mode 3.

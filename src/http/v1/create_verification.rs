@@ -67,16 +67,14 @@ pub(in crate::http) async fn by_code(
     text: &str,
 ) -> Result<Verification, Problem> {
     let now = services.clock.now();
-    match text.parse::<FaceCode>() {
-        Ok(code) => Ok(verify::by_code(&services.issuer, &services.store, &code, now).await?),
-        // A hash nobody has gives the very answer of a code nobody has.
-        Err(_) => {
-            let nobody = Digest::from_bytes([0; 32]);
-            let mut answer = verify::by_sha256(&services.store, nobody, now).await?;
-            answer.file_sha256 = None;
-            Ok(answer)
-        }
+    if let Ok(code) = text.parse::<FaceCode>() {
+        return Ok(verify::by_code(&services.issuer, &services.store, &code, now).await?);
     }
+    // A hash nobody has gives the very answer of a code nobody has.
+    let nobody = Digest::from_bytes([0; 32]);
+    let mut answer = verify::by_sha256(&services.store, nobody, now).await?;
+    answer.file_sha256 = None;
+    Ok(answer)
 }
 
 /// With the file, which is looked at on a blocking thread and not kept.

@@ -422,7 +422,7 @@ pub(super) fn contradictions(reading: &mut Reading, hidden: &[Line]) {
                 Some(certificate_number::normalised(&value.text))
             }
             field if DATES.contains(&field) => {
-                super::dates::whole(&value.text).map(|read| read.iso())
+                super::dates::whole(&value.text).map(super::dates::Read::iso)
             }
             _ => Some(value.text.clone()),
         };

@@ -143,7 +143,7 @@ fn read_lines(
         DocumentKind::IdentityCard => identity_card::read(&mut reading, lines),
         DocumentKind::WorkSummary => work_summary::read(&mut reading, lines, title),
         DocumentKind::ApplicationFormInitial | DocumentKind::ReviewForm => {
-            opinion::read(&mut reading, lines)
+            opinion::read(&mut reading, lines);
         }
         DocumentKind::PublicNoticeProof => public_notice::read(&mut reading, lines),
         DocumentKind::AnnualAssessment => assessment::read(&mut reading, lines),

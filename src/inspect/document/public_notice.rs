@@ -50,11 +50,10 @@ fn dates_begin(text: &str, end: usize) -> usize {
     (0..end)
         .rev()
         .take(14)
-        .filter(|at| {
+        .rfind(|at| {
             let part: String = head.get(*at..).unwrap_or_default().iter().collect();
             dates::first(&part).is_some_and(|(_, used)| used == end - at)
         })
-        .last()
         .unwrap_or(0)
 }
 

@@ -59,7 +59,7 @@ fn months_in(text: &str) -> Vec<i32> {
         let after: String = rest.chars().skip(end).collect();
         match (month, open) {
             (Some(month), Some(from)) if month >= from && month - from < 600 => {
-                found.extend(from..=month)
+                found.extend(from..=month);
             }
             (Some(month), _) => found.push(month),
             (None, _) => {}

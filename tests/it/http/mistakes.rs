@@ -122,7 +122,7 @@ fn an_upload_that_breaks_off_or_falls_silent_leaves_nothing() {
     );
     let mut gone = TcpStream::connect(server.address()).unwrap();
     gone.write_all(head.as_bytes()).unwrap();
-    gone.write_all(&[b'x'; 70_000]).unwrap();
+    gone.write_all(&vec![b'x'; 70_000]).unwrap();
     std::thread::sleep(Duration::from_millis(200));
     drop(gone);
     let (status, body) = raw(&server, &[head.as_bytes(), b"only this"]);
