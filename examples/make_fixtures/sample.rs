@@ -346,7 +346,7 @@ notice = "lianyungang-gongxin-kaohe-2024"
 [applicant]
 name = "沈知远"
 sex = "男"
-born = 1992-04-18
+born = "1992-04-18"
 id_number = "320700199204180007"
 unit = "连云港澄屿石化工程有限公司"
 phone = "13000000127"

@@ -100,6 +100,10 @@ struct OnDay {
 }
 
 impl OnDay {
+    /// A clock that stands at noon of that day, or the computer's.
+    fn clock(self) -> Clock {
+        self.on.map_or(Clock::System, Clock::fixed_on)
+    }
     fn date(self) -> Date {
         self.on.unwrap_or_else(|| Clock::System.today())
     }

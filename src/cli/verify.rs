@@ -5,10 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Exit, Format, Scene, Trouble, certificate, output};
+use super::{Exit, Format, OnDay, Scene, Trouble, certificate, output};
 use crate::{
     certificate::FaceCode,
-    clock::Clock,
     lang::Lang,
     store::{Store, StoreConfig},
     verify::{self, Anchors, Answer, Verification},
@@ -40,6 +39,8 @@ pub(super) struct Arguments {
     /// Data folder of the service whose register is asked
     #[arg(long, default_value = "data")]
     data: PathBuf,
+    #[command(flatten)]
+    day: OnDay,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -52,7 +53,12 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
     let verification = match (&arguments.file, &arguments.issuer) {
         (Some(file), Some(issuer)) => {
             let key = arguments.log_key.as_deref().unwrap_or_default();
-            offline(&read(file)?, &text(issuer)?, key)?
+            offline(
+                &read(file)?,
+                &text(issuer)?,
+                key,
+                arguments.day.clock().now(),
+            )?
         }
         _ => super::block_on(online(arguments))?,
     };
@@ -63,19 +69,24 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
     Ok(exit(&verification))
 }
 
-fn offline(bytes: &[u8], issuer_pem: &str, log_key: &str) -> Result<Verification, Trouble> {
+fn offline(
+    bytes: &[u8],
+    issuer_pem: &str,
+    log_key: &str,
+    now: jiff::Timestamp,
+) -> Result<Verification, Trouble> {
     let key = if Path::new(log_key).is_file() {
         text(Path::new(log_key))?
     } else {
         log_key.to_owned()
     };
-    let anchors = Anchors::new(issuer_pem, &[key.trim()], Clock::System.now())
+    let anchors = Anchors::new(issuer_pem, &[key.trim()], now)
         .map_err(|wrong| Trouble::because(wrong.message.en))?;
     Ok(verify::offline(bytes, &anchors))
 }
 
 async fn online(arguments: &Arguments) -> Result<Verification, Trouble> {
-    let now = Clock::System.now();
+    let now = arguments.day.clock().now();
     let issuer = certificate::issuer(&arguments.data)?;
     let folder = arguments.data.clone();
     let store = Store::open(&StoreConfig { folder })

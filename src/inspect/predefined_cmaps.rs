@@ -93,7 +93,7 @@ mod tests {
             ("GBK-EUC-H", 0xD5C5, 2, '张'),
             ("GBKp-EUC-H", 0x41, 1, 'A'),
             ("GB-EUC-H", 0xC8FD, 2, '三'),
-            ("GBK2K-H", 0x8139_EF30, 4, '\u{3400}'),
+            ("GBK2K-H", 0x8139_EE39, 4, '\u{3400}'),
             ("GB18030", 0xD5C5, 2, '张'),
         ];
         for (name, code, len, wanted) in cases {

@@ -195,7 +195,10 @@ mod tests {
         let runs = runs.finish();
         let texts: Vec<_> = runs.iter().map(|run| run.text.as_str()).collect();
         assert_eq!(texts, ["ab c", "d"]);
-        assert_eq!(runs[0].rect, Rect::new(0.0, -1.4, 18.0, 8.8));
+        let Rect { x0, y0, x1, y1 } = runs[0].rect;
+        for (edge, wanted) in [(x0, 0.0), (y0, -1.4), (x1, 18.0), (y1, 8.8)] {
+            assert!((edge - wanted).abs() < 1e-9, "{edge} {wanted}");
+        }
     }
 
     #[test]

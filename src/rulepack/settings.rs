@@ -214,6 +214,7 @@ pub const KNOWN: &[Known] = &[
     plain("FM106"),
     plain("FM107"),
     plain("FM108"),
+    plain("FM109"),
     plain("ID101"),
     plain("ID102"),
     plain("ID103"),

@@ -29,7 +29,7 @@ const MUTATIONS: &[(&str, &str, &str)] = &[
     ("issuer = \"", "issuer = \"\" # ", "issuer"),
     (
         "issued_on = 2024-07-16",
-        "issued_on = \"2024-07-16\"",
+        "issued_on = \"2024-07\"",
         "issued_on",
     ),
     (

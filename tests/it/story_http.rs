@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use juanzong::{digest::Digest, store::Scope};
 use serde_json::{Value, json};
 
-use crate::support::server::{Setup, TestServer};
+use crate::support::{
+    independent::page_text,
+    server::{Setup, TestServer},
+};
 
 const NOTICE: &str = "lianyungang-gongxin-kaohe-2024";
 
@@ -111,7 +114,7 @@ fn from_upload_to_verification() {
         assert!(volume.body.starts_with(b"%PDF-"));
         volumes.push(volume.body);
     }
-    let contents = pdf_extract::extract_text_from_mem(&volumes[0]).unwrap();
+    let contents = page_text(&volumes[0], 1);
     assert!(contents.contains("目录"), "{contents}");
     let bundle = server
         .get(&format!("{dossier}/bundle.zip"))

@@ -1,2 +1,3 @@
+pub mod independent;
 pub mod raw_pdf;
 pub mod server;
