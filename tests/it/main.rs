@@ -18,6 +18,7 @@
 
 mod bind;
 mod checks;
+mod chsi;
 mod coverage;
 mod dossier_check;
 mod dossier_packs;
