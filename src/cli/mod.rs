@@ -206,7 +206,10 @@ pub fn run() -> ExitCode {
     };
     ended
         .unwrap_or_else(|Trouble(words)| {
-            output::say(&format!("juanzong: {words}"));
+            // Without words: whoever read standard output has gone.
+            if !words.is_empty() {
+                output::say(&format!("juanzong: {words}"));
+            }
             Exit::CouldNot
         })
         .into()

@@ -9,9 +9,11 @@ use super::{Exit, Trouble};
 /// Prints a line of data.
 pub(super) fn print(line: &str) -> Result<(), Trouble> {
     let mut out = io::stdout().lock();
-    writeln!(out, "{line}")
-        .and_then(|()| out.flush())
-        .map_err(Trouble::new)
+    let written = writeln!(out, "{line}").and_then(|()| out.flush());
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Trouble::because(""),
+        _ => Trouble::new(error),
+    })
 }
 
 /// Prints a value as one line of JSON.

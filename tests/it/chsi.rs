@@ -53,7 +53,13 @@ fn differences(want: &Expected, got: &DocumentFacts) -> Vec<String> {
                     wrong.push(format!("{field} `{read}`, wants `{value}`"));
                 }
                 let suspect = want.suspect.contains(field);
-                if certainty != if suspect { Certainty::Suspect } else { want.certainty } {
+                if certainty
+                    != if suspect {
+                        Certainty::Suspect
+                    } else {
+                        want.certainty
+                    }
+                {
                     wrong.push(format!("{field} is {certainty:?}"));
                 }
             }

@@ -445,14 +445,12 @@ fn folders() -> Vec<Folder<'static>> {
                 ("fail-sign", card("林知远", &wrong, true)),
             ],
         ),
-        folder(
-            "ID104",
-            HAIZHOU,
-            "identity",
-            vec![
-                ("pass-rare", card("林䶮", &number, true)),
-                ("fail-private", card("林\u{e123}", &number, true)),
-            ],
-        ),
+        Folder {
+            code: "ID104",
+            notice: HAIZHOU,
+            slot: "identity",
+            more: "no_fail = \"the raw writer of the fixtures cannot write a character of the private use area; unit tests of the check do\"\n",
+            files: vec![("pass-rare", card("林䶮", &number, true))],
+        },
     ]
 }

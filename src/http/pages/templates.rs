@@ -22,6 +22,7 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         assets::address(&name)
             .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no file web/{name}")))
     });
+    environment.add_filter("beijing", beijing);
     environment.set_loader(|name| {
         let text = TEMPLATES
             .get_file(name)
@@ -30,6 +31,15 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     });
     environment
 });
+
+/// An instant as people in China read it; what is no instant stays as it is.
+fn beijing(instant: String) -> String {
+    instant.parse::<jiff::Timestamp>().map_or(instant, |at| {
+        let here = at.to_zoned(crate::clock::shanghai());
+        here.strftime("%Y-%m-%d %H:%M（北京时间 UTC+8）")
+            .to_string()
+    })
+}
 
 /// 200 with this page.
 pub(super) fn page(name: &str, data: impl Serialize) -> Answer {
@@ -45,6 +55,13 @@ pub(super) fn page(name: &str, data: impl Serialize) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn instants_are_shown_in_beijing_time() {
+        let shown = beijing("2026-11-20T16:48:13.593332938Z".to_owned());
+        assert_eq!(shown, "2026-11-21 00:48（北京时间 UTC+8）");
+        assert_eq!(beijing("later".to_owned()), "later");
+    }
 
     #[test]
     fn every_template_compiles_and_escapes_what_it_is_given() {

@@ -10,7 +10,13 @@ use super::{
 pub(super) fn read(reading: &mut Reading, lines: &[Line]) {
     let mut months: Vec<(i32, &Line)> = Vec::new();
     for line in lines {
-        for month in months_in(&line.text) {
+        // Cells one by one as well: in a table the sum paid follows the month, and 202403 before 5200.00 reads as one number.
+        let cells = line.cells().into_iter().map(|(from, to)| {
+            let cell = line.glyphs.get(from..to).unwrap_or_default();
+            cell.iter().map(|glyph| glyph.ch).collect::<String>()
+        });
+        let whole = std::iter::once(line.text.clone());
+        for month in whole.chain(cells).flat_map(|text| months_in(&text)) {
             if !months.iter().any(|(known, _)| *known == month) {
                 months.push((month, line));
             }
