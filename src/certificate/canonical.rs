@@ -2,7 +2,7 @@
 //!
 //! Numbers, `true`, `null`, arrays and nesting have no place here, so nothing can round, be ambiguous or be ordered twice:
 //! keys are ASCII (byte order is UTF-16 order), strings are written with the seven short escapes and `\u00xx`.
-//! [`read`] refuses whatever [`write`] would not have written.
+//! [`read`] refuses whatever [`write()`] would not have written.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 

@@ -1,6 +1,6 @@
 //! The face code: 20 signs in four groups that stand on the certificate and in its QR, like `7K3Q9-M2XDA-…`.
 //!
-//! 95 bits and a check sign. It is read from what people type; making it from claims is [`super::commitment`] and, a second time
+//! 95 bits and a check sign. It is read from what people type; making it from claims is `super::commitment` and, a second time
 //! and on its own, `verify`.
 
 use std::{fmt, str::FromStr};

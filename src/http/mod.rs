@@ -1,7 +1,7 @@
 //! The HTTP face: actix lives only here.
 //!
 //! Goes in: requests. Comes out: what the rooms answer, as JSON, PDF or a page; every refusal as RFC 9457
-//! `application/problem+json`. The table in [`endpoints`] is the only list of routes: it says the method, the
+//! `application/problem+json`. The table in `endpoints` is the only list of routes: it says the method, the
 //! address, who may, and which function answers; the OpenAPI document is checked against it.
 //!
 //! A request passes `observe` (request id, log line, headers of every answer, shape of every refusal), then

@@ -1,7 +1,7 @@
 //! A certificate in, a verdict out: recomputed here, with none of the code that made it.
 //!
 //! Takes from `certificate` the formats people and files exchange (claims, codes, numbers, leaves) and nothing that signs, typesets or
-//! writes. [`file`] and everything under it is pure and safe on hostile bytes: it needs no database and may run in the sandbox worker.
+//! writes. [`offline`] and everything under it is pure and safe on hostile bytes: it needs no database and may run in the sandbox worker.
 
 mod anchors;
 mod answer;

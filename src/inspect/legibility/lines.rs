@@ -18,7 +18,7 @@ pub(super) struct Ink {
 /// A line of text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
-    /// Left, top, right, bottom in overview pixels of the frame (see [`Layout::turned`]), as if there were no skew.
+    /// Left, top, right, bottom in overview pixels of the frame (see `turned`), as if there were no skew.
     pub(super) x0: f64,
     pub(super) y0: f64,
     pub(super) x1: f64,

@@ -1,6 +1,6 @@
 //! How well a page can be read, in physical units, and the seals on it.
 //!
-//! Takes a page, gives [`LegibilityFacts`]. The page is looked at twice: as a whole at about 100 dpi ([`overview`], [`lines`]),
+//! Takes a page, gives [`LegibilityFacts`]. The page is looked at twice: as a whole at about 100 dpi (`overview`, `lines`),
 //! and at full resolution through a hundred small windows on its text ([`detail`]). [`model`] turns the measures of each
 //! part of the page into a chance that it can be read; `calibration/` says how its numbers came about.
 //! Nothing is altered here, and nothing is judged but whether it can be read.

@@ -12,7 +12,7 @@ use crate::inspect::raster::Raster;
 
 /// Rows into which a line is cut from head to foot.
 const BANDS: usize = 8;
-/// What is compared between head and foot: [`BANDS`] / 2 pairs of rows for each of four signs, the ends of lines, and
+/// What is compared between head and foot: `BANDS` / 2 pairs of rows for each of four signs, the ends of lines, and
 /// commas and full stops.
 pub const SIGNS: usize = BANDS / 2 * 4 + 2;
 /// Windows looked at.
