@@ -13,16 +13,16 @@ pub(super) struct Arguments {
 pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble> {
     let _ = scene;
     let Some(code) = &arguments.code else {
-        for check in checks::all() {
-            output::print(&format!("{}  {}", check.rule.code, check.rule.name))?;
+        for rule in checks::rules() {
+            output::print(&format!("{}  {}", rule.code, rule.name))?;
         }
         return output::done();
     };
-    let check = checks::by_code(&code.to_ascii_uppercase()).ok_or_else(|| {
+    let rule = checks::rule_by_code(&code.to_ascii_uppercase()).ok_or_else(|| {
         Trouble::because(format!(
             "no check `{code}`; `juanzong explain` lists them all"
         ))
     })?;
-    output::print(check.rule.doc.trim_end())?;
+    output::print(rule.doc.trim_end())?;
     output::done()
 }

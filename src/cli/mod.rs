@@ -5,6 +5,7 @@
 mod bind;
 mod certificate;
 mod demo;
+mod eligible;
 mod exit;
 mod explain;
 mod filing;
@@ -65,6 +66,7 @@ enum Command {
     Certificate(certificate::Arguments),
     Verify(verify::Arguments),
     Demo(demo::Arguments),
+    Eligible(eligible::Arguments),
     Notices(notices::Arguments),
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
@@ -197,6 +199,7 @@ pub fn run() -> ExitCode {
         Command::Certificate(arguments) => certificate::run(&scene, &arguments),
         Command::Verify(arguments) => verify::run(&scene, &arguments),
         Command::Demo(arguments) => demo::run(&scene, &arguments),
+        Command::Eligible(arguments) => eligible::run(&scene, &arguments),
         Command::Notices(arguments) => notices::run(&scene, &arguments),
         Command::Explain(arguments) => explain::run(&scene, &arguments),
         Command::Fonts(arguments) => fonts::run(&arguments),

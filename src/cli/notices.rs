@@ -16,6 +16,12 @@ pub(super) struct Arguments {
     /// Print the JSON Schema of a pack file
     #[arg(long, exclusive = true)]
     schema: bool,
+    /// Print a new pack that begins as a copy of a built-in one
+    #[arg(long, num_args = 2, value_names = ["ID", "NEW"], conflicts_with = "id")]
+    copy: Option<Vec<String>>,
+    /// Say in words what differs between two packs
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with = "id")]
+    diff: Option<Vec<String>>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -28,6 +34,17 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
         return output::done();
     }
     let packs = scene.packs()?;
+    if let Some([from, new]) = arguments.copy.as_deref() {
+        let text = rulepack::copy(&packs, from, new).map_err(Trouble::new)?;
+        output::print(text.trim_end())?;
+        return output::done();
+    }
+    if let Some([old, new]) = arguments.diff.as_deref() {
+        for line in rulepack::diff(&*find(&packs, old)?, &*find(&packs, new)?) {
+            output::print(line.in_lang(scene.lang))?;
+        }
+        return output::done();
+    }
     let chosen: Vec<Arc<Pack>> = match &arguments.id {
         Some(id) => vec![find(&packs, id)?],
         None => packs.iter().cloned().collect(),

@@ -328,3 +328,66 @@ fn the_bad_twins_are_refused_each_for_its_own_fault() {
     seen.sort();
     insta::assert_snapshot!(seen.join("\n"));
 }
+
+#[test]
+fn a_notice_can_be_copied_compared_and_explained() {
+    let id = "lianyungang-gongxin-kaohe-2024";
+    let copied = juanzong(&["notices", "--copy", id, "lianyungang-gongxin-kaohe-2025"]);
+    assert_eq!(copied.status.code(), Some(0));
+    let rules = tempfile::tempdir().unwrap();
+    let file = rules.path().join("lianyungang-gongxin-kaohe-2025.toml");
+    write_atomically(&file, &copied.stdout).unwrap();
+    let folder = rules.path().to_str().unwrap();
+    let compared = juanzong(&[
+        "--rules",
+        folder,
+        "notices",
+        "--diff",
+        id,
+        "lianyungang-gongxin-kaohe-2025",
+    ]);
+    assert_eq!(
+        compared.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&compared.stderr)
+    );
+    assert!(
+        String::from_utf8(compared.stdout)
+            .unwrap()
+            .contains("lianyungang-gongxin-kaohe-2025")
+    );
+    for code in ["DS101", "ch102", "FM101"] {
+        assert_eq!(
+            juanzong(&["explain", code]).status.code(),
+            Some(0),
+            "{code}"
+        );
+    }
+}
+
+#[test]
+fn a_person_learns_clause_by_clause_whether_to_apply() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("profile.toml");
+    write_atomically(&file, b"civil_servant = true\n").unwrap();
+    let ran = juanzong(&[
+        "eligible",
+        "haizhou-chuding-2023h1",
+        "--profile",
+        file.to_str().unwrap(),
+        "--on",
+        "2023-06-01",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(
+        ran.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    let answer: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!(answer["verdict"], "not_eligible");
+    assert!(answer["lines"].to_string().contains("公务员"));
+}
