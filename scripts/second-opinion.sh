@@ -25,7 +25,8 @@ while IFS= read -r -d '' pdf; do
   check "qpdf --check $name" qpdf --check "$pdf"
   # mutool tells of its repairs on standard error and exits 0 all the same
   check "mutool info $name" bash -c 'said=$(mutool info "$1" 2>&1 >/dev/null); [ -z "$said" ] || { echo "$said"; exit 1; }' _ "$pdf"
-  check "poppler $name" bash -c 'said=$(pdfinfo "$1" 2>&1 >/dev/null); [ -z "$said" ] || { echo "$said"; exit 1; }' _ "$pdf"
+  # poppler 22.12 complains of `/Suspects false`, which is what ISO 32000-2 (table 353) and PDF/UA ask for
+  check "poppler $name" bash -c 'said=$(pdfinfo "$1" 2>&1 >/dev/null | grep -v "Suspects object is wrong type (boolean)"); [ -z "$said" ] || { echo "$said"; exit 1; }' _ "$pdf"
 done < <(find "$out/demo" -name '*.pdf' -print0 | sort -z)
 for n in 一 二; do
   check "contents of 第${n}分册 in the notice's order" scripts/contents-order.py "$out/demo/评审材料袋/第${n}分册.pdf" "$n"
