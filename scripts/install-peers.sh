@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs the independent programs that judge our PDFs. Debian or Ubuntu, as root; elsewhere install them by hand.
+# Installs the independent programs that judge our PDFs, and the browser that judges our pages. Debian or Ubuntu, as root; elsewhere install them by hand.
 set -euo pipefail
 need=()
-for pair in qpdf:qpdf mutool:mupdf-tools pdftotext:poppler-utils zbarimg:zbar-tools; do
+for pair in qpdf:qpdf mutool:mupdf-tools pdftotext:poppler-utils zbarimg:zbar-tools \
+            chromium:chromium node:nodejs npm:npm; do
   command -v "${pair%%:*}" >/dev/null || need+=("${pair##*:}")
 done
 if [ "${#need[@]}" -gt 0 ]; then
