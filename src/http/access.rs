@@ -1,5 +1,6 @@
 //! Who asks, and may they: decided in one place, by the table of endpoints, before an endpoint runs.
 //!
+//! Pages bring the same credentials in a cookie of their own part of the site.
 //! A bearer is a token (`jzt_…`) with scopes or the secret of one dossier (`jzd_…`). A wrong credential is 401, a
 //! token without the scope 403. A dossier that does not exist and one whose secret is wrong look the same.
 
@@ -18,7 +19,7 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{Services, endpoints::Access, observe::RequestId, problem::Problem};
+use super::{Services, endpoints::Access, observe::RequestId, pages::cookie, problem::Problem};
 use crate::{
     error_code::ErrorCode,
     store::{AuditEntry, CertificateKey, CertificateRow, DossierRow, Id, Scope, SecretHash},
@@ -97,13 +98,13 @@ async fn admit(request: &ServiceRequest, access: Access) -> Result<(), Problem> 
     let services = request
         .app_data::<Data<Services>>()
         .ok_or_else(|| Problem::new(ErrorCode::Internal))?;
-    let bearer = bearer(request.headers())?;
+    let bearer = credential(request, access)?;
     let actor = match access {
         Access::Anyone => "anonymous".to_owned(),
         Access::Applicant(_) if services.config.open_to_applicants && bearer.is_none() => {
             "anonymous".to_owned()
         }
-        Access::Applicant(scope) | Access::Scope(scope) => {
+        Access::Applicant(scope) | Access::Scope(scope) | Access::OfficePage(scope) => {
             by_token(services, bearer, scope).await?
         }
         Access::Holder => {
@@ -111,7 +112,7 @@ async fn admit(request: &ServiceRequest, access: Access) -> Result<(), Problem> 
             request.extensions_mut().insert(OpenCertificate(row));
             actor
         }
-        Access::Dossier => {
+        Access::Dossier | Access::DossierPage => {
             let id: Option<Id> = request
                 .match_info()
                 .get("id")
@@ -137,6 +138,24 @@ async fn admit(request: &ServiceRequest, access: Access) -> Result<(), Problem> 
         .extensions_mut()
         .insert(Caller { actor, request_id });
     Ok(())
+}
+
+/// What the caller comes with: pages take it from their cookie, everything else from `Authorization`.
+fn credential(request: &ServiceRequest, access: Access) -> Result<Option<&str>, Problem> {
+    let headers = request.headers();
+    let cookie = match access {
+        Access::DossierPage => cookie::DOSSIER,
+        Access::OfficePage(_) => cookie::OFFICE,
+        Access::Anyone
+        | Access::Applicant(_)
+        | Access::Scope(_)
+        | Access::Dossier
+        | Access::Holder => return bearer(headers),
+    };
+    if !request.method().is_safe() {
+        cookie::refuse_foreign_form(headers)?;
+    }
+    Ok(cookie::read(headers, cookie))
 }
 
 /// The bearer credential, if there is one; another scheme is as good as a wrong credential.

@@ -26,6 +26,10 @@ pub enum Access {
     Scope(Scope),
     /// Whoever holds the secret of the dossier in the address, or an administrator.
     Dossier,
+    /// As [`Access::Dossier`], but a page: the secret comes from a cookie, and forms only from our own pages.
+    DossierPage,
+    /// As [`Access::Scope`], but a page: the token comes from a cookie, and forms only from our own pages.
+    OfficePage(Scope),
     /// Whoever holds the holder's secret of the certificate in the address, or a token with scope `issue`.
     Holder,
 }
@@ -35,6 +39,7 @@ pub(super) struct Endpoint {
     method: Method,
     path: &'static str,
     access: Access,
+    in_contract: bool,
     route: actix_web::Route,
 }
 
@@ -47,6 +52,8 @@ pub struct RouteInfo {
     pub path: &'static str,
     /// Who may use it.
     pub access: Access,
+    /// Whether programs may rely on it: it stands in the OpenAPI document. Pages and their forms do not.
+    pub in_contract: bool,
 }
 
 /// Every route there is, for tests that go through all of them.
@@ -55,6 +62,7 @@ pub fn routes() -> Vec<RouteInfo> {
         method: endpoint.method.to_string(),
         path: endpoint.path,
         access: endpoint.access,
+        in_contract: endpoint.in_contract,
     };
     table().into_iter().map(info).collect()
 }
@@ -86,7 +94,26 @@ where
         method,
         path,
         access,
+        in_contract: true,
         route: route.to(handler),
+    }
+}
+
+/// A page or a form of one: for people, not in the OpenAPI document.
+pub(super) fn page<F, Args>(
+    method: Method,
+    path: &'static str,
+    access: Access,
+    handler: F,
+) -> Endpoint
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Endpoint {
+        in_contract: false,
+        ..endpoint(method, path, access, handler)
     }
 }
 

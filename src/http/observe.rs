@@ -18,7 +18,11 @@ use actix_web::{
     middleware::Next,
 };
 
-use super::{json, problem::Problem};
+use super::{
+    json,
+    pages::refusal::{self, HasOwnPage},
+    problem::Problem,
+};
 use crate::{lang::Lang, store::Id};
 
 /// The id of a request: the caller's `X-Request-Id` when it is one, otherwise ours.
@@ -29,7 +33,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// Only what we serve ourselves may load; nothing may frame us.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
                       font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
 
@@ -46,12 +50,16 @@ pub(super) async fn observe(
     request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.call(request).await?.map_into_boxed_body();
     let status = response.status();
-    if status.is_client_error() || status.is_server_error() {
+    let refused = status.is_client_error() || status.is_server_error();
+    let own = response.response().extensions().contains::<HasOwnPage>();
+    if refused && !own {
         let problem = response.response().extensions().get::<Problem>().cloned();
         let problem = problem.unwrap_or_else(|| Problem::of_status(status));
         log_problem(&problem, status, &id);
         let headers = response.headers().clone();
-        let refusal = refuse(&problem, status, lang, &id, &headers);
+        let refusal = refusal::page(response.request(), &problem, status, &id)
+            .unwrap_or_else(|| refuse(&problem, status, lang, &id));
+        let refusal = keep_headers(refusal, &headers);
         response = response.into_response(refusal);
     }
     let headers = response.headers_mut();
@@ -74,16 +82,14 @@ pub(super) async fn observe(
     Ok(response)
 }
 
-/// The refusal as it goes out; headers set before (`Allow`, `Retry-After`, `Content-Range` …) stay.
-fn refuse(
-    problem: &Problem,
-    status: StatusCode,
-    lang: Lang,
-    id: &str,
-    headers: &HeaderMap,
-) -> HttpResponse {
+/// The refusal as programs get it.
+fn refuse(problem: &Problem, status: StatusCode, lang: Lang, id: &str) -> HttpResponse {
     let body = problem.body(status, lang, id);
-    let mut response = json::with_type(status, "application/problem+json", &body);
+    json::with_type(status, "application/problem+json", &body)
+}
+
+/// Headers set before (`Allow`, `Retry-After`, `Content-Range` …) stay.
+fn keep_headers(mut response: HttpResponse, headers: &HeaderMap) -> HttpResponse {
     for (name, value) in headers {
         if !response.headers().contains_key(name) {
             response.headers_mut().insert(name.clone(), value.clone());

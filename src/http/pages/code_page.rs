@@ -1,4 +1,4 @@
-//! `GET /v/{code}`, the page behind the QR code, and `POST /verify`, the form of the start page.
+//! `GET /v/{code}`, the page behind the QR code, and `/verify`, the form that asks.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -26,7 +26,12 @@ pub(in crate::http) async fn code_page(request: HttpRequest, services: Data<Serv
     page(&by_code(&services, &code).await?)
 }
 
-/// The form of the start page: a code, or a file that is looked at and not kept.
+/// Where a code or a file is asked about.
+pub(in crate::http) async fn verify_page() -> Answer {
+    templates::page("verify.html", json!({}))
+}
+
+/// The form of `/verify`: a code, or a file that is looked at and not kept.
 #[utoipa::path(post, path = "/verify", tag = "pages",
     request_body(content_type = "multipart/form-data", description = "`code`, or the PDF in `file`"),
     responses(

@@ -1,18 +1,13 @@
-//! `GET /`: where a newcomer begins: the sample, the notices, the form to verify, the documentation.
+//! `GET /`: where a newcomer begins: the doors for applicants and verifiers, and the sample.
 
 use actix_web::web::Data;
 use serde::Serialize;
 
 use super::templates;
-use crate::http::{
-    Services,
-    problem::Answer,
-    v1::{DossierView, NoticeLine},
-};
+use crate::http::{Services, problem::Answer, v1::DossierView};
 
 #[derive(Serialize)]
 struct Page {
-    notices: Vec<NoticeLine>,
     sample: Option<DossierView>,
     certificate: Option<String>,
     code: Option<String>,
@@ -22,9 +17,6 @@ struct Page {
 #[utoipa::path(get, path = "/", tag = "pages",
     responses((status = 200, description = "The start page", content_type = "text/html", body = String)))]
 pub(in crate::http) async fn start(services: Data<Services>) -> Answer {
-    let today = services.clock.today();
-    let notices = services.packs.iter();
-    let notices = notices.map(|pack| NoticeLine::of(pack, today)).collect();
     let show = services.showcase();
     let row = match show {
         Some(show) => services.store.dossier(&show.dossier).await?,
@@ -37,7 +29,6 @@ pub(in crate::http) async fn start(services: Data<Services>) -> Answer {
     templates::page(
         "start.html",
         Page {
-            notices,
             sample,
             certificate: show.and_then(|show| show.certificate.clone()),
             code: show.and_then(|show| show.code.clone()),

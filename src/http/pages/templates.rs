@@ -2,16 +2,17 @@
 
 use std::sync::LazyLock;
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, http::StatusCode};
 use include_dir::{Dir, include_dir};
 use minijinja::{Environment, Error, ErrorKind};
 use serde::Serialize;
 
-use super::assets;
+use super::{assets, refusal::HasOwnPage};
 use crate::http::{
     json,
     problem::{Answer, Problem},
 };
+use crate::units::ByteLen;
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates/web");
 
@@ -23,6 +24,7 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
             .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no file web/{name}")))
     });
     environment.add_filter("beijing", beijing);
+    environment.add_filter("size", size);
     environment.set_loader(|name| {
         let text = TEMPLATES
             .get_file(name)
@@ -41,15 +43,27 @@ fn beijing(instant: String) -> String {
     })
 }
 
+/// A number of bytes as people read it.
+fn size(bytes: u64) -> String {
+    ByteLen(bytes).to_string()
+}
+
 /// 200 with this page.
 pub(super) fn page(name: &str, data: impl Serialize) -> Answer {
+    page_as(StatusCode::OK, name, data)
+}
+
+/// `status` with this page, which then says itself what is refused.
+pub(super) fn page_as(status: StatusCode, name: &str, data: impl Serialize) -> Answer {
     let template = PAGES.get_template(name).map_err(Problem::internal)?;
     let html = template.render(data).map_err(Problem::internal)?;
-    Ok(json::finish(
-        HttpResponse::Ok(),
+    let mut response = json::finish(
+        HttpResponse::build(status),
         "text/html; charset=utf-8",
         html.into_bytes(),
-    ))
+    );
+    response.extensions_mut().insert(HasOwnPage);
+    Ok(response)
 }
 
 #[cfg(test)]

@@ -41,9 +41,13 @@ fn the_document_and_the_routes_say_the_same() {
     }
     let routes: BTreeSet<_> = http::routes()
         .into_iter()
+        .filter(|route| route.in_contract)
         .map(|route| (route.method, route.path.to_owned()))
         .collect();
     assert_eq!(documented, routes);
+    for route in http::routes().iter().filter(|route| !route.in_contract) {
+        assert!(!route.path.starts_with("/v1"), "{} is no page", route.path);
+    }
     // Every schema that is named is there.
     let text = document.to_string();
     for reference in text.split("\"#/components/schemas/").skip(1) {
@@ -87,25 +91,40 @@ fn every_route_lets_in_only_whom_the_table_allows() {
             other => panic!("{other}"),
         };
         let path = filled(route.path);
+        // A page takes the same credentials from its cookie.
+        let with = |credential: &str| {
+            let asked = server.ask(method, &path);
+            match route.access {
+                Access::DossierPage => asked.header("Cookie", &format!("jz-dossier={credential}")),
+                Access::OfficePage(_) => asked.header("Cookie", &format!("jz-office={credential}")),
+                _ => asked.bearer(credential),
+            }
+            .send()
+        };
         let none = server.ask(method, &path).send();
-        let wrong = server.ask(method, &path).bearer("jzt_x_y").send();
-        let dossier = server.ask(method, &path).bearer(secret).send();
+        let wrong = with("jzt_x_y");
+        let dossier = with(secret);
         match route.access {
             Access::Anyone => {
                 assert!(!matches!(none.status, 401 | 403), "{path}");
             }
-            Access::Applicant(_) | Access::Scope(_) | Access::Dossier | Access::Holder => {
+            Access::Applicant(_)
+            | Access::Scope(_)
+            | Access::Dossier
+            | Access::DossierPage
+            | Access::OfficePage(_)
+            | Access::Holder => {
                 none.refused(401, "credentials_missing");
                 wrong.refused(401, "credentials_unknown");
                 dossier.refused(401, "credentials_unknown");
             }
         }
         for (scope, token) in &tokens {
-            let seen = server.ask(method, &path).bearer(token).send();
+            let seen = with(token);
             let admin = *scope == Scope::Admin;
             match route.access {
                 Access::Anyone => assert!(!matches!(seen.status, 401 | 403), "{path}"),
-                Access::Applicant(wanted) | Access::Scope(wanted) => {
+                Access::Applicant(wanted) | Access::Scope(wanted) | Access::OfficePage(wanted) => {
                     let let_in = admin || *scope == wanted;
                     assert_eq!(seen.status != 403, let_in, "{method} {path} {scope}");
                 }
@@ -113,7 +132,7 @@ fn every_route_lets_in_only_whom_the_table_allows() {
                     let let_in = admin || *scope == Scope::Issue;
                     assert_eq!(seen.status != 403, let_in, "{method} {path} {scope}");
                 }
-                Access::Dossier => {
+                Access::Dossier | Access::DossierPage => {
                     assert_eq!(seen.status != 403, admin, "{method} {path} {scope}");
                 }
             }
@@ -197,7 +216,7 @@ fn a_head_is_a_get_without_its_body() {
 #[test]
 fn pages_load_nothing_from_elsewhere() {
     let server = TestServer::start();
-    for path in ["/", "/docs", "/problems/busy"] {
+    for path in ["/", "/apply", "/verify", "/docs", "/problems/busy"] {
         let seen = server.get(path).send();
         assert_eq!(seen.status, 200);
         let html = seen.text();
