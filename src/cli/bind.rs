@@ -1,11 +1,15 @@
 //! `juanzong bind`: a dossier file in, the bound volumes and the print pack out – whole, or not at all.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
 
 use super::{Exit, Format, OnDay, Scene, Trouble, filing, output};
 use crate::{
     bind::{self, BindOptions, Bound, Leaves},
+    dossier::Corrections,
     lang::Lang,
+    typeset::PdfForm,
 };
 
 /// Bind a dossier: two volumes with contents pages and page numbers, print pack, manifest
@@ -18,9 +22,18 @@ pub(super) struct Arguments {
     out: PathBuf,
     #[command(flatten)]
     day: OnDay,
+    /// Judge by this version of the notice's pack, whichever the dossier keeps
+    #[arg(long, value_name = "N")]
+    pack_version: Option<u32>,
     /// Print on both sides, each item beginning on a front page
     #[arg(long)]
     duplex: bool,
+    /// When the dossier is refused, write the letter that tells everything to mend (补正告知书) to this PDF
+    #[arg(long, value_name = "FILE.pdf")]
+    corrections: Option<PathBuf>,
+    /// Last day to mend it, for that letter [default: the end of the notice's filing window]
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "corrections")]
+    corrections_by: Option<Date>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -30,10 +43,20 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
     let on = arguments.day.date();
     let packs = scene.packs()?;
     let pool = Scene::pool()?;
-    let judged = filing::judge(&arguments.dossier, &packs, &pool, on)?;
+    let judged = filing::judge(
+        &arguments.dossier,
+        &packs,
+        &pool,
+        on,
+        arguments.pack_version,
+    )?;
     let checked = match judged.check(on) {
         Ok(checked) => checked,
         Err(incomplete) => {
+            if let Some(path) = &arguments.corrections {
+                let letter = judged.corrections(&incomplete, on, arguments.corrections_by);
+                write_letter(scene, &letter, path)?;
+            }
             match arguments.format {
                 Format::Json => output::print_json(&incomplete.findings)?,
                 Format::Text => output::print(&filing::missing(&incomplete, scene.lang))?,
@@ -58,6 +81,23 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
         Format::Text => output::print(&describe(&bound, scene.lang))?,
     }
     output::done()
+}
+
+/// Typesets the letter and writes it.
+fn write_letter(scene: &Scene, letter: &Corrections, path: &Path) -> Result<(), Trouble> {
+    let form = PdfForm::plain("补正告知书", Some(letter.judged_on));
+    let made = scene.typesetter()?.typeset("corrections", letter, &form);
+    let made = made.map_err(Trouble::new)?;
+    crate::digest::write_atomically(path, &made.pdf).map_err(Trouble::new)?;
+    output::say(&match scene.lang {
+        Lang::Zh => format!("补正告知书：{}（{} 处）", path.display(), letter.faults),
+        Lang::En => format!(
+            "letter of corrections: {} ({} to mend)",
+            path.display(),
+            letter.faults
+        ),
+    });
+    Ok(())
 }
 
 /// The volumes with their papers and page numbers.

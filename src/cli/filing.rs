@@ -4,10 +4,10 @@ use std::{path::Path, sync::Arc};
 
 use jiff::civil::Date;
 
-use super::{Trouble, output, validate};
+use super::{Trouble, notices, output, validate};
 use crate::{
     checks::Holder,
-    dossier::{self, Applicant, CheckedDossier, CheckedItem, Dossier, Incomplete},
+    dossier::{self, Applicant, CheckedDossier, CheckedItem, Corrections, Dossier, Incomplete},
     finding::Report,
     lang::Lang,
     rulepack::{Pack, Packs},
@@ -21,10 +21,26 @@ pub(super) struct Judged {
     pub(super) papers: Vec<CheckedItem>,
 }
 
-/// Reads the dossier file and judges its papers.
-pub(super) fn judge(path: &Path, packs: &Packs, pool: &Pool, on: Date) -> Result<Judged, Trouble> {
+/// Reads the dossier file and judges its papers by the version of the pack that was chosen, that the dossier keeps, or
+/// that is the newest.
+pub(super) fn judge(
+    path: &Path,
+    packs: &Packs,
+    pool: &Pool,
+    on: Date,
+    version: Option<u32>,
+) -> Result<Judged, Trouble> {
     let dossier = dossier::read(path).map_err(Trouble::new)?;
-    let pack = super::notices::find(packs, &dossier.notice)?;
+    let pack = notices::for_dossier(packs, &dossier, version)?;
+    if version.is_none()
+        && let Some(newest) = packs.get(&pack.id)
+        && newest.sha256 != pack.sha256
+    {
+        output::say(&format!(
+            "the dossier keeps version {} of `{}`; new ones begin with version {} ({})",
+            pack.version, pack.id, newest.version, newest.sha256
+        ));
+    }
     let holder = holder(&dossier.applicant);
     let bar = output::progress(dossier.items.len() as u64, "validate");
     let mut papers = Vec::new();
@@ -65,6 +81,16 @@ impl Judged {
     /// The dossier that may be bound, or everything that is missing.
     pub(super) fn check(&self, on: Date) -> Result<CheckedDossier, Incomplete> {
         dossier::check(&self.dossier, &self.pack, self.papers.clone(), on)
+    }
+    /// Everything that must be mended, for the letter to the applicant.
+    pub(super) fn corrections(
+        &self,
+        incomplete: &Incomplete,
+        on: Date,
+        by: Option<Date>,
+    ) -> Corrections {
+        let (papers, findings) = (&self.papers, &incomplete.findings);
+        dossier::corrections(&self.dossier, &self.pack, papers, findings, on, by)
     }
 }
 

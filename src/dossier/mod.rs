@@ -4,10 +4,17 @@
 //! [`CheckedDossier`] goes on to `bind`.
 
 mod check;
+mod check_application;
+mod check_papers;
+mod check_slot;
+mod corrections;
 mod read;
 pub mod sample;
 
 pub use check::{Incomplete, check};
+pub use corrections::{
+    Corrections, Deadline, Fault, FaultyPaper, ToldApplicant, ToldBasis, ToldNotice, corrections,
+};
 pub use read::{DossierError, read, read_text};
 
 use std::{path::PathBuf, sync::Arc};

@@ -9,7 +9,7 @@ mod profile;
 mod words;
 
 pub use judge::judge;
-pub use profile::{Profile, ProfileError, Shortcoming, read, read_text};
+pub use profile::{Profile, ProfileError, Shortcoming, read, read_json, read_text};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -21,11 +21,13 @@ use crate::{
 };
 
 /// The answer to one profile.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = EligibilityAnswer)]
 pub struct Answer {
     /// The notice.
     pub notice: NoticeRef,
     /// The day it was judged at.
+    #[schema(value_type = String, format = Date)]
     pub judged_on: Date,
     /// How it came out.
     pub verdict: Eligible,
@@ -40,7 +42,7 @@ pub struct Answer {
 }
 
 /// How an answer came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Eligible {
     /// One may apply for the title named.
@@ -52,7 +54,8 @@ pub enum Eligible {
 }
 
 /// One clause and how it came out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = EligibilityLine)]
 pub struct Line {
     /// How.
     pub outcome: LineOutcome,
@@ -65,7 +68,7 @@ pub struct Line {
 }
 
 /// How one clause came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LineOutcome {
     /// It holds.
@@ -79,7 +82,7 @@ pub enum LineOutcome {
 }
 
 /// A window on the day judged at.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct WindowOnDay {
     /// In words.
     pub title: Bilingual,

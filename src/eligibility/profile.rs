@@ -5,8 +5,9 @@ use std::{io, path::Path};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::lang::Bilingual;
 use crate::rulepack::{
-    Grade, PackErrors, Way,
+    Grade, PackErrors, Problem, Way,
     eligibility::{Education, School, Title},
     pack_shape::{EDUCATIONS, SCHOOLS, TITLES},
     read::Source,
@@ -14,7 +15,7 @@ use crate::rulepack::{
 };
 
 /// What a person says of himself. What is left out is not known; `false` says no.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Profile {
     /// The way; that of the notice when absent.
@@ -50,12 +51,14 @@ pub struct Profile {
     /// 结业生: completed without graduating.
     pub completion_only: bool,
     /// Day the education was attained.
+    #[schema(value_type = Option<String>, format = Date)]
     pub attained_on: Option<Date>,
     /// Whether what was studied is what one works in.
     pub related_major: Option<bool>,
     /// Whether the certification of a foreign degree, or the papers of a military academy, are at hand.
     pub school_papers: Option<bool>,
     /// In the professional post since.
+    #[schema(value_type = Option<String>, format = Date)]
     pub in_post_since: Option<Date>,
     /// Years that do not count (考核基本合格 or lower).
     pub years_not_counted: u8,
@@ -90,7 +93,7 @@ pub struct Profile {
 }
 
 /// What falls short of the ordinary conditions (004 三(二)1–6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Shortcoming {
     /// 学历层次
@@ -257,6 +260,33 @@ pub enum ProfileError {
 pub fn read(path: &Path) -> Result<Profile, ProfileError> {
     let text = std::fs::read_to_string(path).map_err(ProfileError::Unreadable)?;
     read_text(&path.display().to_string(), &text)
+}
+
+/// Reads a profile that came as JSON: `null` says as little as a key that is not there. The same table of keys decides,
+/// and everything that does not fit is said at once; lines are not those of the JSON.
+pub fn read_json(mut sent: serde_json::Value) -> Result<Profile, PackErrors> {
+    if let Some(members) = sent.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+    let text = toml::to_string(&sent).map_err(|error| {
+        let message = Bilingual::new(
+            "`profile` 应为对象，值为文字、数、true、false 或列表",
+            "`profile` is an object of texts, numbers, true, false and lists",
+        );
+        tracing::debug!(%error, "a profile that no table can hold");
+        PackErrors(vec![Problem {
+            file: "profile".to_owned(),
+            line: 1,
+            key: String::new(),
+            message,
+            allowed: Vec::new(),
+        }])
+    })?;
+    match read_text("profile", &text) {
+        Ok(profile) => Ok(profile),
+        Err(ProfileError::Wrong(errors)) => Err(errors),
+        Err(ProfileError::Unreadable(_)) => Err(PackErrors(Vec::new())),
+    }
 }
 
 /// Reads the text of a profile file.

@@ -17,10 +17,12 @@ pub(super) fn of(code: ErrorCode) -> StatusCode {
         | C::IdempotencyKeyUnreadable => StatusCode::BAD_REQUEST,
         C::CredentialsMissing | C::CredentialsUnknown => StatusCode::UNAUTHORIZED,
         C::ScopeMissing => StatusCode::FORBIDDEN,
-        C::NotFound | C::NotBound | C::CertificateUnknown => StatusCode::NOT_FOUND,
+        C::NotFound | C::NotBound | C::NothingToMend | C::CertificateUnknown => {
+            StatusCode::NOT_FOUND
+        }
         C::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         C::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
-        C::DossierIncomplete | C::IdempotencyInProgress | C::CertificateNotValid => {
+        C::DossierIncomplete | C::PackGone | C::IdempotencyInProgress | C::CertificateNotValid => {
             StatusCode::CONFLICT
         }
         C::Changed => StatusCode::PRECONDITION_FAILED,
@@ -28,6 +30,7 @@ pub(super) fn of(code: ErrorCode) -> StatusCode {
         C::MediaTypeUnsupported => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         C::RangeNotSatisfiable => StatusCode::RANGE_NOT_SATISFIABLE,
         C::NoticeUnknown
+        | C::PackUnknown
         | C::SlotUnknown
         | C::SlotTakesNoFiles
         | C::TooManyFiles

@@ -25,7 +25,7 @@ pub struct Committees {
 }
 
 /// Rows that the copy lacks.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MissingRows {
     /// First.
@@ -37,7 +37,7 @@ pub struct MissingRows {
 }
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Committee {
     /// 序号
@@ -71,8 +71,11 @@ pub struct Committee {
 }
 
 /// Columns of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = CommitteeColumn)]
 pub enum Column {
     /// 评委会办事机构
     Office,

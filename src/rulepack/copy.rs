@@ -1,6 +1,8 @@
 //! A new pack from an old one: the same text under a new id, at version 1, ready for an editor.
 
-use super::{Pack, Packs, packs::RULES, shape::Form};
+use std::sync::Arc;
+
+use super::{Pack, Packs, shape::Form};
 
 /// Why no copy was made.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,12 +29,7 @@ pub enum CopyError {
     },
 }
 
-/// The text of a built-in pack, comments and all.
-pub fn text_of(id: &str) -> Option<&'static str> {
-    RULES.get_file(format!("{id}.toml"))?.contents_utf8()
-}
-
-/// The text of a new pack made from the built-in pack `from`. Everything but `id` and `version` stays as it is; the first
+/// The text of a new pack made from the pack `from`. Everything but `id` and `version` stays as it is; the first
 /// line says where it came from.
 pub fn copy(packs: &Packs, from: &str, new: &str) -> Result<String, CopyError> {
     if !Form::Id.holds(new) {
@@ -41,7 +38,8 @@ pub fn copy(packs: &Packs, from: &str, new: &str) -> Result<String, CopyError> {
     if packs.get(new).is_some() {
         return Err(CopyError::Taken { id: new.to_owned() });
     }
-    let text = text_of(from).ok_or_else(|| CopyError::NoSuchNotice {
+    let text = packs.get(from).map(|pack| Arc::clone(&pack.text));
+    let text = text.ok_or_else(|| CopyError::NoSuchNotice {
         id: from.to_owned(),
         known: packs.ids().into_iter().map(str::to_owned).collect(),
     })?;

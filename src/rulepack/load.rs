@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    CertificateWords, CheckEntry, CheckSettings, Committees, Contact, Cutoff, Fee, Mail, Pack,
-    Penalty, Presence, Slot, Specialty, Volume, Way, Window, WindowShape,
+    CertificateWords, CheckEntry, CheckSettings, Committees, Contact, CorrectionsRule, Cutoff, Fee,
+    Mail, Pack, Penalty, Presence, Slot, Specialty, Volume, Way, Window, WindowShape,
     eligibility::{Eligibility, SeriesRuleKind},
     error::Problem,
     pack_shape::PACK,
@@ -50,6 +50,7 @@ struct Written {
     contact: Option<Contact>,
     eligibility: Option<Eligibility>,
     committees: Option<Committees>,
+    corrections: Option<CorrectionsRule>,
 }
 
 #[derive(Deserialize)]
@@ -110,6 +111,8 @@ pub fn load(file: &str, stem: &str, text: &str) -> Result<Pack, Vec<Problem>> {
         contact: written.contact,
         eligibility: written.eligibility,
         committees: written.committees,
+        corrections: written.corrections,
+        text: text.into(),
     })
 }
 

@@ -22,7 +22,7 @@ mod window;
 pub mod workdays;
 
 pub use committees::{Column, Committee, Committees, Found, MissingRows};
-pub use copy::{CopyError, copy, diff, text_of};
+pub use copy::{CopyError, copy, diff};
 pub use error::{PackErrors, Problem};
 pub use load::load;
 pub use pack_shape::json_schema;
@@ -30,10 +30,11 @@ pub use packs::Packs;
 pub use settings::CheckSettings;
 pub use slot::{
     Circumstance, ContentsNumbering, Numbering, Part, Presence, Sides, Slot, StampPosition, Volume,
+    quoted,
 };
 pub use window::{Hours, Step, Window, WindowShape, WindowState};
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -91,6 +92,11 @@ pub struct Pack {
     pub eligibility: Option<eligibility::Eligibility>,
     /// The table of committees.
     pub committees: Option<Committees>,
+    /// What the notice says of papers that must be mended.
+    pub corrections: Option<CorrectionsRule>,
+    /// The text of the pack file, so that a dossier can keep it.
+    #[serde(skip)]
+    pub text: Arc<str>,
 }
 
 impl Pack {
@@ -145,7 +151,7 @@ impl Pack {
 }
 
 /// The way to a title that a notice is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Way {
     /// 初定
@@ -185,7 +191,9 @@ pub struct CheckEntry {
 }
 
 /// Broad levels of titles, as fees and windows name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Grade {
     /// 初级: 技术员 and 助理级
@@ -282,6 +290,16 @@ pub enum CountedFrom {
     Finding,
     /// 自查实的下年起
     YearAfterFinding,
+}
+
+/// What the notice says of papers that must be mended.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionsRule {
+    /// What follows when they are not mended in time.
+    pub consequence: Bilingual,
+    /// The clause that obliges the office to tell everything at once.
+    pub clause: String,
 }
 
 /// The mail with the spreadsheet.

@@ -72,6 +72,7 @@ impl Packs {
             }),
         }
         names.sort();
+        let beside = packs.all.len();
         for path in names {
             let name = path.display().to_string();
             match std::fs::read(&path) {
@@ -88,12 +89,48 @@ impl Packs {
                 }),
             }
         }
+        packs.twins(beside, &mut problems);
         packs.finish(problems).map_err(|(_, errors)| errors)
+    }
+
+    /// Two texts of a folder (those from `beside` on) that call themselves the same version: nobody could choose one.
+    fn twins(&self, beside: usize, problems: &mut Vec<Problem>) {
+        let of_folder = self.all.get(beside..).unwrap_or_default();
+        for (index, pack) in of_folder.iter().enumerate() {
+            let earlier = of_folder.iter().take(index);
+            let mut same = earlier.filter(|p| p.id == pack.id && p.version == pack.version);
+            if same.next().is_some() {
+                problems.push(Problem {
+                    file: format!("{}@{}.toml", pack.id, pack.version),
+                    line: 1,
+                    key: "version".to_owned(),
+                    message: Bilingual::new(
+                        format!("`{}` 的版本 {} 有两个不同的文件", pack.id, pack.version),
+                        format!(
+                            "two files differ and both are version {} of `{}`",
+                            pack.version, pack.id
+                        ),
+                    ),
+                    allowed: Vec::new(),
+                });
+            }
+        }
     }
 
     /// The newest version of the pack with this id.
     pub fn get(&self, id: &str) -> Option<&Arc<Pack>> {
         self.newest.get(id)
+    }
+    /// A version of the pack with this id; of two texts that name the same version the one taken last.
+    pub fn version(&self, id: &str, version: u32) -> Option<&Arc<Pack>> {
+        let mut all = self.all.iter().rev();
+        all.find(|pack| pack.id == id && pack.version == version)
+    }
+    /// Every version of the pack with this id, oldest first.
+    pub fn versions(&self, id: &str) -> Vec<&Arc<Pack>> {
+        let mut all: Vec<_> = self.all.iter().filter(|pack| pack.id == id).collect();
+        all.sort_by_key(|pack| pack.version);
+        all
     }
     /// The pack whose file has this digest: the version a dossier began with.
     pub fn by_digest(&self, sha256: &Digest) -> Option<&Arc<Pack>> {

@@ -143,9 +143,31 @@ impl Slot {
     pub fn name(&self) -> Bilingual {
         Bilingual::new(self.title.clone(), self.title_en.clone())
     }
+    /// The name with its place in the volumes, as findings and letters call it.
+    pub fn place(&self) -> Bilingual {
+        let title = quoted(&self.title);
+        match (self.volume, self.item) {
+            (Some(volume), Some(item)) => Bilingual::new(
+                format!("第 {volume} 分册第 {item} 项{title}"),
+                format!("{} (volume {volume}, item {item})", self.title_en),
+            ),
+            _ => Bilingual::new(title, self.title_en.clone()),
+        }
+    }
     /// Whether the slot is wanted of somebody for whom `holding` holds.
     pub fn wanted(&self, holding: &[Circumstance]) -> bool {
         concerns(&self.when, &self.unless, holding)
+    }
+}
+
+/// A title in quotes: 《》 unless it has such quotes itself.
+pub fn quoted(title: &str) -> String {
+    let inner = title.strip_prefix('《').and_then(|t| t.strip_suffix('》'));
+    let bare = inner.unwrap_or(title);
+    if bare.contains('《') {
+        format!("“{title}”")
+    } else {
+        format!("《{bare}》")
     }
 }
 

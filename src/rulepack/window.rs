@@ -87,22 +87,25 @@ pub enum WindowShape {
 }
 
 /// How a window stands on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case", tag = "state")]
 pub enum WindowState {
     /// Open; `until` is its last day.
     Open {
         /// Last day.
+        #[schema(value_type = String, format = Date)]
         until: Date,
     },
     /// Not open; opens on `opens`.
     Closed {
         /// The next first day.
+        #[schema(value_type = String, format = Date)]
         opens: Date,
     },
     /// Over for good; `closed` was its last day.
     Over {
         /// Last day.
+        #[schema(value_type = String, format = Date)]
         closed: Date,
     },
 }

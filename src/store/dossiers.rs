@@ -52,6 +52,8 @@ pub struct DossierChange {
     pub statement: Option<String>,
     /// The day it is judged at; `Some(None)` for the day of each request.
     pub judged_on: Option<Option<Date>>,
+    /// SHA-256 of the pack it is moved to.
+    pub pack_sha256: Option<Digest>,
 }
 
 type Columns = (
@@ -112,6 +114,13 @@ impl Store {
             sqlx::query("UPDATE dossiers SET statement = $2 WHERE id = $1")
                 .bind(id.as_str())
                 .bind(statement)
+                .execute(&mut *tx)
+                .await?;
+        }
+        if let Some(pack) = change.pack_sha256 {
+            sqlx::query("UPDATE dossiers SET pack_sha256 = $2 WHERE id = $1")
+                .bind(id.as_str())
+                .bind(pack.to_hex())
                 .execute(&mut *tx)
                 .await?;
         }

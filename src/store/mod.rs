@@ -15,6 +15,7 @@ mod dossiers;
 mod error;
 mod id;
 mod idempotency;
+mod pack_texts;
 mod reports;
 mod secret;
 mod tokens;
@@ -31,6 +32,7 @@ pub use dossiers::{DossierChange, DossierRow, NewDossier};
 pub use error::StoreError;
 pub use id::Id;
 pub use idempotency::{Answer, Begun, RequestKey};
+pub use pack_texts::PackText;
 pub use reports::{NewReport, ReportRow};
 pub use secret::{Secret, SecretHash};
 pub use tokens::{NewToken, Scope, Scopes, TokenRow};
@@ -67,6 +69,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         10,
         "certificates",
         include_str!("../../migrations/0010_certificates.sql"),
+    ),
+    (
+        30,
+        "pack_texts",
+        include_str!("../../migrations/0030_pack_texts.sql"),
     ),
 ];
 

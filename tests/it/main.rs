@@ -27,6 +27,7 @@ mod hostile;
 mod http;
 mod inspect_text;
 mod limits;
+mod pack_cli;
 mod pack_errors;
 mod rooms;
 mod sandbox;

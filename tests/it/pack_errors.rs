@@ -1,11 +1,18 @@
 //! Malformed packs: each mutation is refused, with the place; and what the built-in packs promise.
 
-use juanzong::rulepack::{self, Column, Packs, load};
+use std::sync::LazyLock;
+
+use juanzong::{
+    digest,
+    rulepack::{self, Column, Packs, load},
+};
 
 const ID: &str = "lianyungang-gongxin-kaohe-2024";
 
 fn text() -> &'static str {
-    rulepack::text_of(ID).unwrap()
+    static TEXT: LazyLock<String> =
+        LazyLock::new(|| Packs::builtin().get(ID).unwrap().text.to_string());
+    &TEXT
 }
 
 /// What is replaced (its first occurrence), by what, and the key that the error must name.
@@ -282,6 +289,35 @@ fn a_folder_replaces_a_notice_and_the_old_text_is_still_known() {
     assert_eq!(both.by_digest(&old.sha256).unwrap().fees[0].yuan, 300);
     let words: Vec<String> = rulepack::diff(old, new).into_iter().map(|d| d.en).collect();
     assert_eq!(words, ["fees[intermediate].yuan was `300`, is `320`"]);
+}
+
+#[test]
+fn every_version_of_a_folder_is_known_and_the_highest_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| {
+        digest::write_atomically(&folder.path().join(name), text.as_bytes()).unwrap();
+    };
+    let version = |n: u32, yuan: u32| {
+        text()
+            .replace("version = 1", &format!("version = {n}"))
+            .replace("yuan = 300", &format!("yuan = {yuan}"))
+    };
+    put(&format!("{ID}.toml"), &version(3, 330));
+    put(&format!("{ID}@2.toml"), &version(2, 320));
+    let packs = Packs::with_folder(folder.path()).unwrap();
+    assert_eq!(packs.get(ID).unwrap().version, 3);
+    let all: Vec<u32> = packs.versions(ID).iter().map(|pack| pack.version).collect();
+    assert_eq!(all, [1, 2, 3]);
+    assert_eq!(packs.version(ID, 2).unwrap().fees[0].yuan, 320);
+    assert!(packs.version(ID, 4).is_none());
+    assert!(packs.version("suzhou-chuding", 2).is_none());
+    // Two texts that call themselves version 2: nobody could choose one.
+    put(&format!("{ID}.toml"), &version(2, 330));
+    let errors = Packs::with_folder(folder.path()).unwrap_err().to_string();
+    assert_eq!(
+        errors,
+        format!("{ID}@2.toml:1: version: two files differ and both are version 2 of `{ID}`")
+    );
 }
 
 #[test]

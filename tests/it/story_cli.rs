@@ -4,21 +4,14 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::Output,
     sync::OnceLock,
 };
 
 use juanzong::digest::{Digest, write_atomically};
 use serde_json::Value;
 
-use crate::support::independent::page_text;
-
-fn juanzong(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_juanzong"))
-        .args(arguments)
-        .output()
-        .unwrap()
-}
+use crate::support::{independent::page_text, program::juanzong};
 
 fn demo(out: &Path) -> Output {
     juanzong(&[

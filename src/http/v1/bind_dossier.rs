@@ -67,7 +67,7 @@ pub(in crate::http) async fn bind_now(
     caller: &Caller,
     row: &DossierRow,
 ) -> Result<Made, Problem> {
-    let pack = pack_of(services, row)?;
+    let pack = pack_of(services, row).await?;
     let on = row.judged_on.unwrap_or_else(|| services.clock.today());
     let statement: Dossier = serde_json::from_str(&row.statement).map_err(Problem::internal)?;
     let papers = papers(services, row, &statement, &pack, on).await?;
@@ -115,7 +115,7 @@ pub(in crate::http) async fn bind_now(
 }
 
 /// The papers with their reports; one that was judged on another day or by another pack is judged again.
-async fn papers(
+pub(super) async fn papers(
     services: &Services,
     row: &DossierRow,
     statement: &Dossier,

@@ -6,7 +6,11 @@ use actix_web::{
 };
 use serde_json::{Value, json};
 
-use super::{create_dossier::unreadable, show_dossier};
+use super::{
+    bind_dossier::papers,
+    create_dossier::{keep, unreadable, version},
+    show_dossier,
+};
 use crate::{
     dossier::Dossier,
     error_code::ErrorCode,
@@ -25,11 +29,12 @@ use crate::{
         ("id" = String, Path, description = "Id of a dossier"),
         ("If-Match" = Option<String>, Header, description = "`ETag` of the revision it is a change of")),
     request_body(content = Object, content_type = "application/merge-patch+json",
-        description = "`applicant`, `absent`, `judged_on`: members given replace, `null` removes"),
+        description = "`applicant`, `absent`, `judged_on`: members given replace, `null` removes; `pack_sha256` moves the dossier to another version of its notice, and its papers are judged again"),
     responses(
         (status = 200, description = "The dossier as it is now", body = crate::http::v1::DossierView),
         (status = 400, description = "The body cannot be read", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "No credential, or a wrong one", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "No such version of the notice", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 412, description = "It was changed in between", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json")),
     security(("dossier" = []), ("token" = [])))]
 pub(in crate::http) async fn change_dossier(
@@ -50,6 +55,15 @@ pub(in crate::http) async fn change_dossier(
         None => None,
         Some(day) => Some(serde_json::from_value(day).map_err(|e| unreadable(&e))?),
     };
+    let pack = match patch.as_object_mut().and_then(|o| o.remove("pack_sha256")) {
+        None => None,
+        Some(sha256) => {
+            let sha256 = serde_json::from_value(sha256).map_err(|e| unreadable(&e))?;
+            let pack = version(&services, &row.notice, sha256).await?;
+            keep(&services, &pack).await?;
+            Some(pack)
+        }
+    };
     let mut statement: Value = serde_json::from_str(&row.statement).map_err(Problem::internal)?;
     merge(&mut statement, patch);
     let dossier: Dossier = serde_json::from_value(statement).map_err(|e| unreadable(&e))?;
@@ -64,6 +78,7 @@ pub(in crate::http) async fn change_dossier(
     let change = DossierChange {
         statement: Some(serde_json::to_string(&dossier).map_err(Problem::internal)?),
         judged_on,
+        pack_sha256: pack.as_ref().map(|pack| pack.sha256),
     };
     let now = services.clock.now();
     services
@@ -74,7 +89,15 @@ pub(in crate::http) async fn change_dossier(
         .record(&services, "dossier.changed", format!("dossier:{}", row.id))
         .await?;
     let row = services.store.dossier(&row.id).await?;
-    show_dossier::answer(&services, &row.ok_or_else(Problem::not_found)?).await
+    let row = row.ok_or_else(Problem::not_found)?;
+    if let Some(pack) = &pack {
+        // Another pack judges otherwise: the answer shows what it says.
+        let on = row.judged_on.unwrap_or_else(|| services.clock.today());
+        papers(&services, &row, &dossier, pack, on).await?;
+        let subject = format!("dossier:{}", row.id);
+        caller.record(&services, "dossier.moved", subject).await?;
+    }
+    show_dossier::answer(&services, &row).await
 }
 
 /// RFC 7396: members of objects are merged, `null` removes, everything else replaces.

@@ -1,5 +1,7 @@
 //! `POST /v1/dossiers`: a new dossier and the secret that opens it.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpRequest,
     http::StatusCode,
@@ -10,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::dossier_view::notice_unknown;
+use super::dossier_view::{PackView, kept_pack, notice_unknown};
 use crate::{
+    digest::Digest,
     dossier::{Absent, Applicant, Dossier},
     error_code::ErrorCode,
     http::{
@@ -21,7 +24,8 @@ use crate::{
         idempotency::{self, Made, OneTimeSecret},
         problem::{Answer, Problem},
     },
-    store::{Id, NewDossier},
+    rulepack::Pack,
+    store::{Id, NewDossier, PackText},
 };
 
 /// What is sent to make a dossier: the dossier file of `juanzong bind` without its papers, which are uploaded.
@@ -35,6 +39,9 @@ pub(in crate::http) struct NewDossierBody {
     /// What is absent and why.
     #[serde(default)]
     absent: Vec<Absent>,
+    /// SHA-256 of the pack it begins with; the newest version of the notice when absent.
+    #[schema(value_type = Option<String>)]
+    pack_sha256: Option<Digest>,
     /// The day everything is judged at; without it the day of each request.
     #[schema(value_type = Option<String>, format = Date)]
     judged_on: Option<Date>,
@@ -60,7 +67,7 @@ pub(in crate::http) struct CreatedDossier {
     responses(
         (status = 201, description = "Made", body = CreatedDossier, headers(("Location" = String, description = "The dossier"))),
         (status = 400, description = "The body cannot be read", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
-        (status = 422, description = "No such notice", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json")),
+        (status = 422, description = "No such notice, or no such version of it", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json")),
     security(("token" = []), ()))]
 pub(in crate::http) async fn create_dossier(
     request: HttpRequest,
@@ -101,6 +108,37 @@ pub(super) fn unreadable(error: &serde_json::Error) -> Problem {
         .error(json!({"reason": error.to_string()}))
 }
 
+/// The version of a notice's pack that somebody chose.
+pub(super) async fn version(
+    services: &Services,
+    notice: &str,
+    sha256: Digest,
+) -> Result<Arc<Pack>, Problem> {
+    let pack = kept_pack(services, sha256).await?;
+    pack.filter(|pack| pack.id == notice).ok_or_else(|| {
+        let known = services.packs.versions(notice);
+        let problem = Problem::new(ErrorCode::PackUnknown).because(
+            format!("通知 `{notice}` 没有摘要为 `{sha256}` 的规则包"),
+            format!("the notice `{notice}` has no pack with the digest `{sha256}`"),
+        );
+        known.into_iter().fold(problem, |problem, pack| {
+            problem.error(json!(PackView::of(pack)))
+        })
+    })
+}
+
+/// Keeps the text of a pack, so that the dossier has it whatever the office puts in its place.
+pub(super) async fn keep(services: &Services, pack: &Pack) -> Result<(), Problem> {
+    let text = PackText {
+        sha256: pack.sha256,
+        id: pack.id.clone(),
+        version: pack.version,
+        text: pack.text.to_string(),
+    };
+    let now = services.clock.now();
+    Ok(services.store.keep_pack(&text, now).await?)
+}
+
 /// Makes the dossier and keeps it.
 pub(in crate::http) async fn make(
     services: &Services,
@@ -109,17 +147,28 @@ pub(in crate::http) async fn make(
     judged_on: Option<Date>,
     secret: &OneTimeSecret,
 ) -> Result<Made, Problem> {
-    let pack = services.packs.get(&dossier.notice);
-    let pack = pack.ok_or_else(|| notice_unknown(&dossier.notice))?;
+    let pack = match dossier.pack_sha256 {
+        Some(sha256) => version(services, &dossier.notice, sha256).await?,
+        None => {
+            let newest = services.packs.get(&dossier.notice);
+            Arc::clone(newest.ok_or_else(|| notice_unknown(&dossier.notice))?)
+        }
+    };
+    // The column holds the version, so that the statement cannot say another.
+    let statement = Dossier {
+        pack_sha256: None,
+        ..dossier.clone()
+    };
     let id = Id::random();
     let new = NewDossier {
         id: id.clone(),
         secret: secret.hash(),
         notice: dossier.notice.clone(),
         pack_sha256: pack.sha256,
-        statement: serde_json::to_string(dossier).map_err(Problem::internal)?,
+        statement: serde_json::to_string(&statement).map_err(Problem::internal)?,
         judged_on,
     };
+    keep(services, &pack).await?;
     services
         .store
         .create_dossier(&new, services.clock.now())

@@ -8,10 +8,12 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
+    digest::Digest,
+    error_code::ErrorCode,
     finding::{Finding, Report, Verdict},
     http::{Services, problem::Problem},
     lang::Bilingual,
-    rulepack::{Pack, Slot},
+    rulepack::{self, Pack, Slot},
     store::{Binding, DossierRow, Id, UploadRow},
 };
 
@@ -23,8 +25,12 @@ pub(in crate::http) struct DossierView {
     pub(in crate::http) id: Id,
     /// The notice it is for.
     pub(in crate::http) notice: String,
-    /// SHA-256 of the rule pack it was begun with.
+    /// SHA-256 of the rule pack it keeps: the one it began with, until it is moved on purpose.
     pub(in crate::http) pack_sha256: String,
+    /// Version of that pack.
+    pub(in crate::http) pack_version: u32,
+    /// The pack that new dossiers of the notice begin with, when it is another: `PATCH` moves this one to it.
+    pub(in crate::http) newer_pack: Option<PackView>,
     /// What the applicant said: who applies, what is absent and why.
     #[schema(value_type = Object)]
     pub(in crate::http) statement: Value,
@@ -43,6 +49,24 @@ pub(in crate::http) struct DossierView {
     pub(in crate::http) slots: Vec<SlotView>,
     /// What was bound of it, unless it was changed since.
     pub(in crate::http) bound: Option<BoundView>,
+}
+
+/// One version of a pack.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(in crate::http) struct PackView {
+    /// Its version.
+    pub(in crate::http) version: u32,
+    /// SHA-256 of its bytes.
+    pub(in crate::http) pack_sha256: String,
+}
+
+impl PackView {
+    pub(super) fn of(pack: &Pack) -> PackView {
+        PackView {
+            version: pack.version,
+            pack_sha256: pack.sha256.to_hex(),
+        }
+    }
 }
 
 /// One slot of a dossier.
@@ -128,7 +152,7 @@ impl DossierView {
         services: &Services,
         row: &DossierRow,
     ) -> Result<DossierView, Problem> {
-        let pack = pack_of(services, row)?;
+        let pack = pack_of(services, row).await?;
         let uploads = services.store.uploads(&row.id).await?;
         let mut reports = BTreeMap::new();
         for kept in services.store.reports(&row.id).await? {
@@ -144,6 +168,12 @@ impl DossierView {
             id: row.id.clone(),
             notice: row.notice.clone(),
             pack_sha256: row.pack_sha256.to_hex(),
+            pack_version: pack.version,
+            newer_pack: services
+                .packs
+                .get(&row.notice)
+                .filter(|newest| newest.sha256 != row.pack_sha256)
+                .map(|newest| PackView::of(newest)),
             statement: serde_json::from_str(&row.statement).map_err(Problem::internal)?,
             judged_on: row.judged_on,
             revision: row.revision,
@@ -203,18 +233,48 @@ impl BoundView {
     }
 }
 
-/// The pack a dossier was begun with, or the newest of the same notice when that one is gone.
-pub(super) fn pack_of(services: &Services, row: &DossierRow) -> Result<Arc<Pack>, Problem> {
-    let packs = &services.packs;
-    let pack = packs.by_digest(&row.pack_sha256);
-    let pack = pack.or_else(|| packs.get(&row.notice));
-    pack.cloned().ok_or_else(|| notice_unknown(&row.notice))
+/// The pack a dossier keeps: among those loaded, or as its text was kept when the dossier began.
+pub(super) async fn pack_of(services: &Services, row: &DossierRow) -> Result<Arc<Pack>, Problem> {
+    match kept_pack(services, row.pack_sha256).await? {
+        Some(pack) if pack.id == row.notice => Ok(pack),
+        _ => Err(Problem::new(ErrorCode::PackGone).because(
+            format!(
+                "通知 `{}` 的这一版本规则包已不在；可用 PATCH 的 `pack_sha256` 改用现行版本",
+                row.notice
+            ),
+            format!(
+                "this version of the pack `{}` is gone; move the dossier to another with `pack_sha256` in a PATCH",
+                row.notice
+            ),
+        )),
+    }
+}
+
+/// The pack with this digest.
+pub(super) async fn kept_pack(
+    services: &Services,
+    sha256: Digest,
+) -> Result<Option<Arc<Pack>>, Problem> {
+    if let Some(pack) = services.packs.by_digest(&sha256) {
+        return Ok(Some(Arc::clone(pack)));
+    }
+    let Some(kept) = services.store.pack_text(sha256).await? else {
+        return Ok(None);
+    };
+    // It loaded when the dossier began; a program that no longer takes it has as good as lost it.
+    match rulepack::load("pack_texts", &kept.id, &kept.text) {
+        Ok(pack) => Ok(Some(Arc::new(pack))),
+        Err(problems) => {
+            tracing::warn!(pack = %kept.id, problems = problems.len(), "a kept pack does not load any more");
+            Ok(None)
+        }
+    }
 }
 
 /// No pack with this id.
 pub(super) fn notice_unknown(id: &str) -> Problem {
     let shown = crate::intake::FileName::shown(id);
-    Problem::new(crate::error_code::ErrorCode::NoticeUnknown).because(
+    Problem::new(ErrorCode::NoticeUnknown).because(
         format!("没有通知 `{shown}`，可用的见 `/v1/notices`"),
         format!("there is no notice `{shown}`; see `/v1/notices`"),
     )

@@ -11,15 +11,19 @@ mod dossier_view;
 pub(super) mod health;
 pub(super) mod issue_certificate;
 mod judge;
+pub(super) mod judge_eligibility;
 pub(super) mod list_checks;
 pub(super) mod list_notices;
+pub(super) mod list_versions;
 pub(super) mod preview_page;
 pub(super) mod remove_file;
 pub(super) mod reorder_files;
 pub(super) mod replace_file;
 pub(super) mod revoke_certificate;
+pub(super) mod search_committees;
 pub(super) mod show_certificate;
 pub(super) mod show_check;
+pub(super) mod show_corrections;
 pub(super) mod show_dossier;
 pub(super) mod show_file;
 pub(super) mod show_limits;
@@ -44,6 +48,8 @@ const UPLOAD: &str = "/v1/dossiers/{id}/files/{file}.pdf";
 const BINDING: &str = "/v1/dossiers/{id}/binding";
 const VOLUME: &str = "/v1/dossiers/{id}/volumes/{volume}.pdf";
 const BUNDLE: &str = "/v1/dossiers/{id}/bundle.zip";
+const CORRECTIONS: &str = "/v1/dossiers/{id}/corrections";
+const CORRECTIONS_PDF: &str = "/v1/dossiers/{id}/corrections.pdf";
 const MANIFEST: &str = "/v1/dossiers/{id}/manifest.json";
 const CERTIFICATE: &str = "/v1/certificates/{number}.pdf";
 const REVOCATION: &str = "/v1/certificates/{number}/revocation";
@@ -61,6 +67,9 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::GET, "/v1/limits", Anyone, show_limits::show_limits),
         endpoint(Method::GET, "/v1/notices", Anyone, list_notices::list_notices),
         endpoint(Method::GET, "/v1/notices/{id}", Anyone, show_notice::show_notice),
+        endpoint(Method::GET, "/v1/notices/{id}/versions", Anyone, list_versions::list_versions),
+        endpoint(Method::GET, "/v1/notices/{id}/committees", Anyone, search_committees::search_committees),
+        endpoint(Method::POST, "/v1/eligibility", Anyone, judge_eligibility::judge_eligibility),
         endpoint(Method::GET, "/v1/checks", Anyone, list_checks::list_checks),
         endpoint(Method::GET, "/v1/checks/{code}", Anyone, show_check::show_check),
         endpoint(Method::POST, "/v1/validations", Applicant(Scope::Validate), create_validation::create_validation),
@@ -79,6 +88,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::GET, VOLUME, Dossier, show_volume::show_volume),
         endpoint(Method::GET, BUNDLE, Dossier, show_volume::show_bundle),
         endpoint(Method::GET, MANIFEST, Dossier, show_volume::show_manifest),
+        endpoint(Method::GET, CORRECTIONS, Dossier, show_corrections::show_corrections),
+        endpoint(Method::GET, CORRECTIONS_PDF, Dossier, show_corrections::show_corrections_pdf),
         endpoint(Method::POST, "/v1/certificates", issue, issue_certificate::issue_certificate),
         endpoint(Method::GET, CERTIFICATE, Holder, show_certificate::show_certificate),
         endpoint(Method::POST, REVOCATION, revoke, revoke_certificate::revoke_certificate),

@@ -29,7 +29,7 @@ pub(in crate::http) async fn remove_file(
     caller: Caller,
     OpenDossier(row): OpenDossier,
 ) -> Answer {
-    let slot = OpenSlot::of(&request, &services, &row)?;
+    let slot = OpenSlot::of(&request, &services, &row).await?;
     let file = slot.file(&request, &services, &row).await?;
     let expected = body::if_match(&request)?;
     let now = services.clock.now();

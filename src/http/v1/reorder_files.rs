@@ -49,7 +49,7 @@ pub(in crate::http) async fn reorder_files(
     caller: Caller,
     OpenDossier(row): OpenDossier,
 ) -> Answer {
-    let slot = OpenSlot::of(&request, &services, &row)?;
+    let slot = OpenSlot::of(&request, &services, &row).await?;
     let expected = body::if_match(&request)?;
     let (wanted, _) = body::json::<FileOrder>(&request, payload, &services).await?;
     let now = services.clock.now();

@@ -42,7 +42,7 @@ pub(in crate::http) async fn replace_file(
     caller: Caller,
     OpenDossier(row): OpenDossier,
 ) -> Answer {
-    let slot = OpenSlot::of(&request, &services, &row)?;
+    let slot = OpenSlot::of(&request, &services, &row).await?;
     let old = slot.file(&request, &services, &row).await?;
     let expected = body::if_match(&request)?;
     let mut arrived = slot::arrive(&request, payload, &services, &row, &slot).await?;

@@ -29,7 +29,7 @@ pub(in crate::http) async fn show_file(
     services: Data<Services>,
     OpenDossier(row): OpenDossier,
 ) -> Answer {
-    let slot = OpenSlot::of(&request, &services, &row)?;
+    let slot = OpenSlot::of(&request, &services, &row).await?;
     let file = slot.file(&request, &services, &row).await?;
     let reports = services.store.reports(&row.id).await?;
     let kept = reports.into_iter().find(|kept| kept.upload == file.id);

@@ -37,7 +37,7 @@ pub(in crate::http) async fn show_volume(
     OpenDossier(row): OpenDossier,
 ) -> Answer {
     let number: u8 = body::variable(&request, "volume")?;
-    let pack = pack_of(&services, &row)?;
+    let pack = pack_of(&services, &row).await?;
     let volume = pack.volume(number).ok_or_else(Problem::not_found)?;
     let ending = format!("/{}.pdf", volume.title);
     serve(&request, &services, &row, |path| path.ends_with(&ending)).await

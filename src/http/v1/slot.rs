@@ -30,12 +30,12 @@ pub(super) struct OpenSlot {
 
 impl OpenSlot {
     /// The slot named in the address; 404 when the notice has none such.
-    pub(super) fn of(
+    pub(super) async fn of(
         request: &HttpRequest,
         services: &Services,
         row: &DossierRow,
     ) -> Result<OpenSlot, Problem> {
-        let pack = pack_of(services, row)?;
+        let pack = pack_of(services, row).await?;
         let id: String = body::variable(request, "slot")?;
         if pack.slot(&id).is_none() {
             return Err(Problem::not_found().because(
@@ -142,7 +142,7 @@ pub(in crate::http) async fn arrive_built_in(
         fields: BTreeMap::new(),
     };
     let slot = OpenSlot {
-        pack: pack_of(services, row)?,
+        pack: pack_of(services, row).await?,
         id: item.slot.clone(),
     };
     let (title, note) = (item.title.clone(), item.note.clone());

@@ -47,7 +47,7 @@ pub(in crate::http) async fn upload_file(
     caller: Caller,
     OpenDossier(row): OpenDossier,
 ) -> Answer {
-    let slot = OpenSlot::of(&request, &services, &row)?;
+    let slot = OpenSlot::of(&request, &services, &row).await?;
     let expected = body::if_match(&request)?;
     slot.refuse_when_full(&services, &row).await?;
     let arrived = slot::arrive(&request, payload, &services, &row, &slot).await?;

@@ -2,7 +2,9 @@
 
 mod contract;
 mod dossiers;
+mod eligibility;
 mod mistakes;
+mod pack_versions;
 mod stored_files;
 mod validations;
 

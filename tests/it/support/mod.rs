@@ -1,3 +1,4 @@
 pub mod independent;
+pub mod program;
 pub mod raw_pdf;
 pub mod server;

@@ -42,6 +42,8 @@ pub struct Setup {
     pub config: Option<Config>,
     /// Largest upload; 2 MiB when not said.
     pub file_bytes: Option<u64>,
+    /// The notices; those built in when not said.
+    pub packs: Option<Packs>,
 }
 
 /// The runtime tests use for the store's own functions.
@@ -87,7 +89,7 @@ impl TestServer {
         let services = Services::new(
             store,
             pool,
-            Arc::new(Packs::builtin()),
+            Arc::new(setup.packs.unwrap_or_else(Packs::builtin)),
             typesetter(),
             Arc::new(issuer),
             clock,
@@ -124,6 +126,17 @@ impl TestServer {
 
     pub fn address(&self) -> std::net::SocketAddr {
         self.running.as_ref().unwrap().address()
+    }
+
+    /// The same server stopped and started again with other notices.
+    pub fn again_with(mut self, packs: Packs) -> TestServer {
+        self.running.take().unwrap().stop().unwrap();
+        self.services.packs = Arc::new(packs);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let running = http::start(self.services.clone(), listener).unwrap();
+        self.base = format!("http://{}", running.address());
+        self.running = Some(running);
+        self
     }
 
     /// The data folder.
