@@ -92,7 +92,7 @@ async fn leaf_problems(
                     "the row says something else than the leaf",
                 ));
             }
-            if !store.blobs().contains(row.issued.file_sha256) {
+            if !store.blobs().contains(row.issued.file_sha256)? {
                 problems.push(problem(
                     at,
                     "证书文件缺失",

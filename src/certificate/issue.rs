@@ -145,7 +145,7 @@ pub async fn issue_with_salt(
     check: SelfCheck,
     salt: Digest,
 ) -> Result<Issued, IssueError> {
-    let _held = store.hold_blobs().await;
+    let _held = store.hold_blobs().await?;
     let mut log = store.begin_log().await?;
     let grant = order.grant.clone();
     let template = &issuer.office().number;

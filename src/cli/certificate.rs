@@ -66,7 +66,7 @@ enum Reason {
 pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble> {
     super::block_on(async {
         let folder = arguments.data.clone();
-        let store = Store::open(&StoreConfig { folder })
+        let store = Store::open(&StoreConfig::configured(folder))
             .await
             .map_err(Trouble::new)?;
         let exit = act(scene, &store, arguments).await;

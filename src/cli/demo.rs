@@ -147,9 +147,7 @@ async fn issue(
 ) -> Result<(Arc<Issuer>, Issued), Trouble> {
     let at = Clock::fixed_on(on).now();
     let folder = tempfile::tempdir().map_err(Trouble::new)?;
-    let store = Store::open(&StoreConfig {
-        folder: folder.path().to_owned(),
-    })
+    let store = Store::open(&StoreConfig::in_folder(folder.path().to_owned()))
     .await
     .map_err(Trouble::new)?;
     let issuer = Issuer::for_demonstration(Office::sample(), b"juanzong demo", at);

@@ -48,7 +48,7 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
     let typesetter = scene.typesetter()?;
     let services = super::block_on(async {
         let folder = arguments.data.clone();
-        let store = Store::open(&StoreConfig { folder })
+        let store = Store::open(&StoreConfig::configured(folder))
             .await
             .map_err(Trouble::new)?;
         let issuer = Arc::new(issuer);

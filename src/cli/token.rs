@@ -50,9 +50,7 @@ enum Action {
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Trouble> {
     let clock = Clock::System;
     super::block_on(async {
-        let store = Store::open(&StoreConfig {
-            folder: arguments.data.clone(),
-        })
+        let store = Store::open(&StoreConfig::configured(arguments.data.clone()))
         .await
         .map_err(Trouble::new)?;
         let exit = match &arguments.action {

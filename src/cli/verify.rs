@@ -89,7 +89,7 @@ async fn online(arguments: &Arguments) -> Result<Verification, Trouble> {
     let now = arguments.day.clock().now();
     let issuer = certificate::issuer(&arguments.data)?;
     let folder = arguments.data.clone();
-    let store = Store::open(&StoreConfig { folder })
+    let store = Store::open(&StoreConfig::configured(folder))
         .await
         .map_err(Trouble::new)?;
     let verification = match (&arguments.file, &arguments.code) {

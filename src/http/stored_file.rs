@@ -166,13 +166,13 @@ fn disposition(stored: &StoredFile) -> String {
 }
 
 /// Opens a blob to be served.
-pub(super) fn of_blob(
+pub(super) async fn of_blob(
     blobs: &crate::store::Blobs,
     sha256: Digest,
     media_type: &str,
     name: String,
 ) -> Result<StoredFile, Problem> {
-    let file = blobs.open(sha256)?;
+    let file = blobs.opened(sha256).await?;
     let size_bytes = file.metadata().map_err(StoreError::from)?.len();
     Ok(StoredFile {
         file,

@@ -97,9 +97,7 @@ mod tests {
 
     async fn take(chunks: &[&'static [u8]], terms: Terms) -> (Result<Digest, IntakeError>, usize) {
         let folder = tempfile::tempdir().unwrap();
-        let config = StoreConfig {
-            folder: folder.path().to_owned(),
-        };
+        let config = StoreConfig::in_folder(folder.path().to_owned());
         let store = Store::open(&config).await.unwrap();
         let chunks: Vec<_> = chunks
             .iter()

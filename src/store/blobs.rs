@@ -1,37 +1,52 @@
-//! Bytes on local disk, named by their SHA-256, never changed after they are written.
+//! Bytes on local disk or in a bucket, named by their SHA-256, never changed after they are written.
 //!
 //! Bytes come in through a [`Spool`]: a temporary file that hashes what passes. Keeping it syncs the file, renames it
-//! to its digest and syncs the folder. All functions block; async callers run them off the async threads.
+//! to its digest and syncs the folder, or sends it to the bucket. What is read from a bucket passes through the spool,
+//! so that a node keeps nothing. All functions block; async callers run them off the async threads.
 //! The file name a person gave is never part of a path.
 
 use std::{
     fs::{self, File},
-    io::{self, Read as _, Write},
+    io::{self, Read as _, Seek as _, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use tempfile::NamedTempFile;
 
-use super::StoreError;
+use super::{StoreConfig, StoreError, bucket::Bucket};
 use crate::digest::{Digest, HashingWriter};
 
-/// The folder of blobs.
+/// The blobs, and the spool in front of them.
 #[derive(Clone, Debug)]
 pub struct Blobs {
-    kept: PathBuf,
+    shelf: Shelf,
     spool: PathBuf,
 }
 
+/// Where kept bytes lie.
+#[derive(Clone, Debug)]
+enum Shelf {
+    /// `blobs/` in the data folder.
+    Folder(PathBuf),
+    /// S3-compatible storage that many nodes share.
+    Bucket(Arc<Bucket>),
+}
+
 impl Blobs {
-    /// Opens (and makes) `blobs/` and `spool/` in the data folder.
-    pub(super) fn open_folder(data: &Path) -> Result<Blobs, StoreError> {
-        let blobs = Blobs {
-            kept: data.join("blobs"),
-            spool: data.join("spool"),
+    /// Opens (and makes) the spool, and `blobs/` where no bucket is named.
+    pub(super) fn at(config: &StoreConfig) -> Result<Blobs, StoreError> {
+        let shelf = match &config.blob_url {
+            None => {
+                let kept = config.folder.join("blobs");
+                fs::create_dir_all(&kept)?;
+                Shelf::Folder(kept)
+            }
+            Some(url) => Shelf::Bucket(Arc::new(Bucket::connect(url)?)),
         };
-        fs::create_dir_all(&blobs.kept)?;
-        fs::create_dir_all(&blobs.spool)?;
-        Ok(blobs)
+        let spool = config.folder.join("spool");
+        fs::create_dir_all(&spool)?;
+        Ok(Blobs { shelf, spool })
     }
     /// A place to write bytes whose digest is not known yet. Dropped without being kept, it leaves nothing.
     pub fn spool(&self) -> Result<Spool, StoreError> {
@@ -49,18 +64,14 @@ impl Blobs {
     /// Keeps spooled bytes under their digest. Once this returns they survive a power cut.
     pub fn keep(&self, spooled: Spooled) -> Result<Digest, StoreError> {
         let digest = spooled.digest;
-        let path = self.path(digest);
-        if path.exists() {
-            return Ok(digest);
+        match &self.shelf {
+            Shelf::Folder(kept) => keep_in_folder(kept, spooled)?,
+            Shelf::Bucket(bucket) => {
+                if !bucket.contains(digest)? {
+                    bucket.put(digest, spooled.open()?, spooled.size_bytes)?;
+                }
+            }
         }
-        let folder = path.parent().unwrap_or(&self.kept);
-        if !folder.exists() {
-            fs::create_dir_all(folder)?;
-            File::open(&self.kept)?.sync_all()?;
-        }
-        spooled.file.as_file().sync_all()?;
-        spooled.file.persist(&path).map_err(|error| error.error)?;
-        File::open(folder)?.sync_all()?;
         Ok(digest)
     }
     /// Keeps bytes that are in memory.
@@ -77,7 +88,44 @@ impl Blobs {
     }
     /// Opens a blob for reading, for example to hand it to a worker.
     pub fn open(&self, digest: Digest) -> Result<File, StoreError> {
-        File::open(self.path(digest)).map_err(|error| missing(error, digest))
+        match &self.shelf {
+            Shelf::Folder(kept) => {
+                File::open(place(kept, digest)).map_err(|error| missing(error, digest))
+            }
+            Shelf::Bucket(bucket) => {
+                let mut file = tempfile::tempfile_in(&self.spool)?;
+                fetched(bucket, digest, &mut file)?;
+                file.rewind()?;
+                Ok(file)
+            }
+        }
+    }
+    /// A file of the blob's bytes on this machine: its own place, or a copy in `folder` that goes when the folder goes.
+    pub fn local(&self, digest: Digest, folder: &Path) -> Result<PathBuf, StoreError> {
+        match &self.shelf {
+            Shelf::Folder(kept) => Ok(place(kept, digest)),
+            Shelf::Bucket(bucket) => {
+                let path = folder.join(digest.to_hex());
+                if !path.exists() {
+                    let mut copy = NamedTempFile::new_in(folder)?;
+                    fetched(bucket, digest, copy.as_file_mut())?;
+                    copy.persist(&path).map_err(|error| error.error)?;
+                }
+                Ok(path)
+            }
+        }
+    }
+    /// [`Blobs::open`], off the async threads.
+    pub async fn opened(&self, digest: Digest) -> Result<File, StoreError> {
+        let blobs = self.clone();
+        let opened = tokio::task::spawn_blocking(move || blobs.open(digest));
+        opened.await.map_err(io::Error::other)?
+    }
+    /// [`Blobs::local`], off the async threads.
+    pub async fn localised(&self, digest: Digest, folder: &Path) -> Result<PathBuf, StoreError> {
+        let (blobs, folder) = (self.clone(), folder.to_owned());
+        let local = tokio::task::spawn_blocking(move || blobs.local(digest, &folder));
+        local.await.map_err(io::Error::other)?
     }
     /// All bytes of a blob.
     pub fn read(&self, digest: Digest) -> Result<Vec<u8>, StoreError> {
@@ -86,18 +134,20 @@ impl Blobs {
         Ok(bytes)
     }
     /// Whether it is kept.
-    pub fn contains(&self, digest: Digest) -> bool {
-        self.path(digest).exists()
-    }
-    /// Where it is or would be: `blobs/ab/abcd…`.
-    pub fn path(&self, digest: Digest) -> PathBuf {
-        let hex = digest.to_hex();
-        self.kept.join(hex.get(..2).unwrap_or_default()).join(&hex)
+    pub fn contains(&self, digest: Digest) -> Result<bool, StoreError> {
+        match &self.shelf {
+            Shelf::Folder(kept) => Ok(place(kept, digest).exists()),
+            Shelf::Bucket(bucket) => bucket.contains(digest),
+        }
     }
     /// Digests of all blobs, sorted.
     pub fn all(&self) -> Result<Vec<Digest>, StoreError> {
+        let kept = match &self.shelf {
+            Shelf::Folder(kept) => kept,
+            Shelf::Bucket(bucket) => return bucket.all(),
+        };
         let mut all = Vec::new();
-        for folder in fs::read_dir(&self.kept)? {
+        for folder in fs::read_dir(kept)? {
             for file in fs::read_dir(folder?.path())? {
                 let name = file?.file_name();
                 all.extend(name.to_str().and_then(|n| n.parse::<Digest>().ok()));
@@ -129,7 +179,10 @@ impl Blobs {
     }
     /// Deletes a blob; one that is not there is as good as deleted.
     pub(super) fn delete(&self, digest: Digest) -> Result<(), StoreError> {
-        let path = self.path(digest);
+        let path = match &self.shelf {
+            Shelf::Folder(kept) => place(kept, digest),
+            Shelf::Bucket(bucket) => return bucket.delete(digest),
+        };
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
@@ -138,6 +191,36 @@ impl Blobs {
             File::open(folder)?.sync_all()?;
         }
         Ok(())
+    }
+}
+
+/// Where a blob is or would be: `blobs/ab/abcd…`.
+fn place(kept: &Path, digest: Digest) -> PathBuf {
+    let hex = digest.to_hex();
+    kept.join(hex.get(..2).unwrap_or_default()).join(&hex)
+}
+
+fn keep_in_folder(kept: &Path, spooled: Spooled) -> Result<(), StoreError> {
+    let path = place(kept, spooled.digest);
+    if path.exists() {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(kept);
+    if !folder.exists() {
+        fs::create_dir_all(folder)?;
+        File::open(kept)?.sync_all()?;
+    }
+    spooled.file.as_file().sync_all()?;
+    spooled.file.persist(&path).map_err(|error| error.error)?;
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn fetched(bucket: &Bucket, sha256: Digest, file: &mut File) -> Result<(), StoreError> {
+    if bucket.fetch(sha256, file)? {
+        Ok(())
+    } else {
+        Err(StoreError::BlobMissing { sha256 })
     }
 }
 
@@ -206,37 +289,67 @@ impl Spooled {
 mod tests {
     use super::*;
 
-    fn blobs() -> (tempfile::TempDir, Blobs) {
+    fn in_folder() -> (tempfile::TempDir, Blobs) {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open_folder(folder.path()).unwrap();
+        let blobs = Blobs::at(&StoreConfig::in_folder(folder.path())).unwrap();
         (folder, blobs)
+    }
+
+    fn in_bucket() -> (tempfile::TempDir, Blobs) {
+        let (folder, blobs) = in_folder();
+        let memory = Arc::new(object_store::memory::InMemory::new());
+        let bucket = Bucket::over(memory, "office/a").unwrap();
+        let shelf = Shelf::Bucket(Arc::new(bucket));
+        (folder, Blobs { shelf, ..blobs })
     }
 
     #[test]
     fn what_is_kept_reads_back_under_its_digest() {
-        let (_folder, blobs) = blobs();
-        let digest = blobs.put(b"abc").unwrap();
-        assert_eq!(digest, Digest::of(b"abc"));
-        assert_eq!(blobs.put(b"abc").unwrap(), digest);
-        assert_eq!(blobs.read(digest).unwrap(), b"abc");
-        assert_eq!(blobs.all().unwrap(), [digest]);
-        assert!(blobs.spooled().unwrap().is_empty());
+        for (folder, blobs) in [in_folder(), in_bucket()] {
+            let digest = blobs.put(b"abc").unwrap();
+            assert_eq!(digest, Digest::of(b"abc"));
+            assert_eq!(blobs.put(b"abc").unwrap(), digest);
+            assert_eq!(blobs.read(digest).unwrap(), b"abc");
+            let copy = blobs.local(digest, folder.path()).unwrap();
+            assert_eq!(fs::read(copy).unwrap(), b"abc");
+            assert_eq!(blobs.all().unwrap(), [digest]);
+            assert!(blobs.spooled().unwrap().is_empty());
+        }
     }
 
     #[test]
     fn what_is_dropped_or_deleted_leaves_nothing() {
-        let (_folder, blobs) = blobs();
-        let mut spool = blobs.spool().unwrap();
-        spool.write_all(b"half").unwrap();
-        assert_eq!(blobs.spooled().unwrap().len(), 1);
-        drop(spool);
-        assert!(blobs.spooled().unwrap().is_empty());
-        let digest = blobs.put(b"abc").unwrap();
-        blobs.delete(digest).unwrap();
-        blobs.delete(digest).unwrap();
-        assert!(matches!(
-            blobs.read(digest),
-            Err(StoreError::BlobMissing { .. })
-        ));
+        for (_folder, blobs) in [in_folder(), in_bucket()] {
+            let mut spool = blobs.spool().unwrap();
+            spool.write_all(b"half").unwrap();
+            assert_eq!(blobs.spooled().unwrap().len(), 1);
+            drop(spool);
+            assert!(blobs.spooled().unwrap().is_empty());
+            let digest = blobs.put(b"abc").unwrap();
+            assert!(blobs.contains(digest).unwrap());
+            blobs.delete(digest).unwrap();
+            blobs.delete(digest).unwrap();
+            assert!(!blobs.contains(digest).unwrap());
+            assert!(matches!(
+                blobs.read(digest),
+                Err(StoreError::BlobMissing { .. })
+            ));
+        }
+    }
+
+    #[test]
+    fn a_big_blob_goes_to_a_bucket_in_parts_and_comes_back_whole() {
+        let (_folder, blobs) = in_bucket();
+        let bytes: Vec<u8> = (0..20_000_000_u32).map(|n| (n % 251) as u8).collect();
+        let digest = blobs.put(&bytes).unwrap();
+        assert_eq!(Digest::of(&blobs.read(digest).unwrap()), digest);
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_named() {
+        let mut config = StoreConfig::in_folder(tempfile::tempdir().unwrap().path());
+        config.blob_url = Some("https://example.test/bucket".to_owned());
+        let error = Blobs::at(&config).unwrap_err();
+        assert!(error.to_string().contains("s3://bucket/prefix"), "{error}");
     }
 }

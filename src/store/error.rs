@@ -14,6 +14,9 @@ pub enum StoreError {
     /// The disk refused.
     #[error("the disk could not do it")]
     Disk(#[from] std::io::Error),
+    /// The bucket refused or is away.
+    #[error(transparent)]
+    Bucket(#[from] super::BucketError),
     /// A row holds what we never wrote.
     #[error("the database holds a value that was not written by this program")]
     Unreadable {
@@ -48,6 +51,7 @@ impl StoreError {
             StoreError::Database(_)
             | StoreError::Migration(_)
             | StoreError::Disk(_)
+            | StoreError::Bucket(_)
             | StoreError::Unreadable { .. }
             | StoreError::BlobMissing { .. } => ErrorCode::Internal,
         }
@@ -57,7 +61,8 @@ impl StoreError {
         match self {
             StoreError::Disk(error) => error.kind() == std::io::ErrorKind::StorageFull,
             StoreError::Database(sqlx::Error::Database(error)) => {
-                error.code().is_some_and(|code| code == "13")
+                // SQLITE_FULL, and PostgreSQL's disk_full.
+                error.code().is_some_and(|code| code == "13" || code == "53100")
             }
             _ => false,
         }

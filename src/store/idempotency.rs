@@ -143,9 +143,7 @@ mod tests {
     #[tokio::test]
     async fn a_request_is_done_once() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StoreConfig {
-            folder: folder.path().to_owned(),
-        })
+        let store = Store::open(&StoreConfig::in_folder(folder.path().to_owned()))
         .await
         .unwrap();
         let now = Timestamp::from_second(1_000_000).unwrap();

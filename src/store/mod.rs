@@ -1,17 +1,19 @@
-//! Everything that is kept: metadata in SQLite, bytes on disk. SQL lives only here.
+//! Everything that is kept: metadata in SQLite or PostgreSQL, bytes on disk or in S3-compatible storage. SQL lives only here.
 //!
 //! Goes in: plain values of the other rooms (ids, JSON text, spooled bytes). Comes out: the same, and errors that
 //! say what could not be done. Deliberately absent: any knowledge of what a report, a pack or a certificate means.
 //!
-//! What was acknowledged is on disk: the database runs in WAL mode with `synchronous=FULL`, blobs are written to a
-//! temporary file, synced, renamed, and their folder synced. Queries are written so that PostgreSQL takes them too:
-//! `$1` placeholders, TEXT and BIGINT, no engine's own functions.
+//! What was acknowledged is on disk: SQLite runs in WAL mode with `synchronous=FULL`, blobs are written to a
+//! temporary file, synced, renamed, and their folder synced. Both engines run the same queries: `$1` placeholders,
+//! TEXT and BIGINT, no engine's own functions. What differs between engines is in `engine.rs` alone.
 
 mod audit;
 mod bindings;
 mod blobs;
+mod bucket;
 mod certificates;
 mod dossiers;
+mod engine;
 mod error;
 mod id;
 mod idempotency;
@@ -24,11 +26,13 @@ mod uploads;
 pub use audit::AuditEntry;
 pub use bindings::{Binding, BoundFile};
 pub use blobs::{Blobs, Spool, Spooled};
+pub use bucket::BucketError;
 pub use certificates::{
     CertificateKey, CertificateRow, CertificateStatus, IntegrityRecord, LogHead, LogTransaction,
     NewCertificate, NewLeaf,
 };
 pub use dossiers::{DossierChange, DossierRow, NewDossier};
+pub(crate) use engine::Db;
 pub use error::StoreError;
 pub use id::Id;
 pub use idempotency::{Answer, Begun, RequestKey};
@@ -41,17 +45,15 @@ pub use uploads::{NewUpload, UploadRow};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
 use sqlx::{
     SqlSafeStr as _,
     migrate::{Migration, MigrationType, Migrator},
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-/// The database engine: one name, so that another engine is one change.
-pub(crate) type Db = sqlx::Sqlite;
+use engine::Database;
+pub use engine::{BlobHold, Engine};
 
 /// Numbered SQL files, oldest first. A file that was ever released is never edited: add the next number.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
@@ -65,6 +67,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "access",
         include_str!("../../migrations/0002_access.sql"),
     ),
+    (3, "turns", include_str!("../../migrations/0003_turns.sql")),
     (
         10,
         "certificates",
@@ -88,8 +91,31 @@ const BLOB_USES: &[&str] = &[
 /// Where things are kept.
 #[derive(Clone, Debug)]
 pub struct StoreConfig {
-    /// The data folder; made when absent. Holds `juanzong.sqlite`, `blobs/` and `spool/`.
+    /// The data folder; made when absent. Holds the spool, and, unless the two addresses say otherwise, `juanzong.sqlite` and `blobs/`.
     pub folder: PathBuf,
+    /// `postgres://…`, or nothing for SQLite in the data folder.
+    pub database_url: Option<String>,
+    /// `s3://bucket/prefix`, or nothing for `blobs/` in the data folder.
+    pub blob_url: Option<String>,
+}
+
+impl StoreConfig {
+    /// Everything in one folder.
+    pub fn in_folder(folder: impl Into<PathBuf>) -> StoreConfig {
+        StoreConfig {
+            folder: folder.into(),
+            database_url: None,
+            blob_url: None,
+        }
+    }
+    /// As the environment says: `JUANZONG_DATABASE_URL` and `JUANZONG_BLOB_URL`; without them all is in `folder`.
+    pub fn configured(folder: impl Into<PathBuf>) -> StoreConfig {
+        StoreConfig {
+            folder: folder.into(),
+            database_url: crate::config::variable("JUANZONG_DATABASE_URL"),
+            blob_url: crate::config::variable("JUANZONG_BLOB_URL"),
+        }
+    }
 }
 
 /// The open store. Cheap to clone; all clones are the same store.
@@ -100,37 +126,34 @@ pub struct Store {
 
 struct Inner {
     folder: PathBuf,
-    pool: sqlx::Pool<Db>,
+    database: Database,
     blobs: Blobs,
-    /// Shared while a blob is stored and its row written; exclusive while unused blobs are deleted.
-    blob_gate: tokio::sync::RwLock<()>,
 }
 
 impl Store {
     /// Opens the store, makes the folder when absent, and brings the database to the newest migration.
     pub async fn open(config: &StoreConfig) -> Result<Store, StoreError> {
-        let blobs = Blobs::open_folder(&config.folder)?;
-        let options = SqliteConnectOptions::new()
-            .filename(database_file(&config.folder))
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .pragma("secure_delete", "ON")
-            .busy_timeout(Duration::from_secs(10));
-        let pool = SqlitePoolOptions::new()
-            .max_connections(8)
-            .connect_with(options)
-            .await?;
-        migrations().run(&pool).await?;
+        let store = Store::connect(config).await?;
+        migrations().run(store.pool()).await?;
+        Ok(store)
+    }
+
+    /// Opens the store as it is; a database that is older or newer than this program is left alone.
+    pub async fn connect(config: &StoreConfig) -> Result<Store, StoreError> {
+        let blobs = Blobs::at(config)?;
+        let database = Database::connect(config).await?;
         Ok(Store {
             inner: Arc::new(Inner {
                 folder: config.folder.clone(),
-                pool,
+                database,
                 blobs,
-                blob_gate: tokio::sync::RwLock::new(()),
             }),
         })
+    }
+
+    /// Which database it is.
+    pub fn engine(&self) -> Engine {
+        self.inner.database.engine()
     }
 
     /// The data folder.
@@ -145,17 +168,17 @@ impl Store {
 
     /// The connections, for the files of this room.
     pub(crate) fn pool(&self) -> &sqlx::Pool<Db> {
-        &self.inner.pool
+        self.inner.database.pool()
     }
 
     /// A transaction that may write: takes the write lock at once, so that it never fails half-way for being late.
     pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, Db>, StoreError> {
-        Ok(self.pool().begin_with("BEGIN IMMEDIATE").await?)
+        self.inner.database.begin().await
     }
 
     /// While held, no blob is deleted: hold it from storing a blob until the row that uses it is written.
-    pub async fn hold_blobs(&self) -> tokio::sync::RwLockReadGuard<'_, ()> {
-        self.inner.blob_gate.read().await
+    pub async fn hold_blobs(&self) -> Result<BlobHold<'_>, StoreError> {
+        self.inner.database.hold_blobs().await
     }
 
     /// Deletes those of `blobs` that no row uses any more.
@@ -163,7 +186,7 @@ impl Store {
         &self,
         blobs: impl IntoIterator<Item = crate::digest::Digest>,
     ) -> Result<(), StoreError> {
-        let _alone = self.inner.blob_gate.write().await;
+        let alone = self.inner.database.hold_blobs_alone().await?;
         for digest in blobs {
             let mut used = false;
             for query in BLOB_USES {
@@ -174,9 +197,13 @@ impl Store {
                 used |= row.is_some();
             }
             if !used {
-                self.blobs().delete(digest)?;
+                let blobs = self.blobs().clone();
+                tokio::task::spawn_blocking(move || blobs.delete(digest))
+                    .await
+                    .map_err(std::io::Error::other)??;
             }
         }
+        drop(alone);
         Ok(())
     }
 
@@ -189,15 +216,12 @@ impl Store {
 
     /// Moves the write-ahead log into the database file, so that what was deleted is nowhere any more.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-            .execute(self.pool())
-            .await?;
-        Ok(())
+        self.inner.database.checkpoint().await
     }
 
     /// Closes all connections; what follows fails.
     pub async fn close(&self) {
-        self.pool().close().await;
+        self.inner.database.close().await;
     }
 }
 
@@ -205,10 +229,6 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store").finish_non_exhaustive()
     }
-}
-
-fn database_file(folder: &Path) -> PathBuf {
-    folder.join("juanzong.sqlite")
 }
 
 fn migrations() -> Migrator {
@@ -236,9 +256,7 @@ mod tests {
     #[tokio::test]
     async fn a_store_opens_twice_and_is_durable_by_its_settings() {
         let folder = tempfile::tempdir().unwrap();
-        let config = StoreConfig {
-            folder: folder.path().join("data"),
-        };
+        let config = StoreConfig::in_folder(folder.path().join("data"));
         let first = Store::open(&config).await.unwrap();
         let second = Store::open(&config).await.unwrap();
         let (mode,): (String,) = sqlx::query_as("PRAGMA journal_mode")
@@ -258,11 +276,8 @@ mod tests {
     #[tokio::test]
     async fn a_blob_in_use_stays_and_an_unused_one_goes() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StoreConfig {
-            folder: folder.path().to_owned(),
-        })
-        .await
-        .unwrap();
+        let config = StoreConfig::in_folder(folder.path());
+        let store = Store::open(&config).await.unwrap();
         let digest = store.blobs().put(b"one").unwrap();
         sqlx::query("INSERT INTO dossiers VALUES ('d','','n','','{}',NULL,1,0,0)")
             .execute(store.pool())
@@ -274,12 +289,12 @@ mod tests {
             .await
             .unwrap();
         store.delete_unused([digest]).await.unwrap();
-        assert!(store.blobs().contains(digest));
+        assert!(store.blobs().contains(digest).unwrap());
         sqlx::query("DELETE FROM dossiers")
             .execute(store.pool())
             .await
             .unwrap();
         store.delete_unused([digest]).await.unwrap();
-        assert!(!store.blobs().contains(digest));
+        assert!(!store.blobs().contains(digest).unwrap());
     }
 }

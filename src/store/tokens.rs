@@ -230,9 +230,7 @@ mod tests {
     #[tokio::test]
     async fn a_token_works_until_it_expires_or_is_revoked() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StoreConfig {
-            folder: folder.path().to_owned(),
-        })
+        let store = Store::open(&StoreConfig::in_folder(folder.path().to_owned()))
         .await
         .unwrap();
         let new = NewToken {

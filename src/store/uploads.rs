@@ -72,7 +72,7 @@ impl Store {
         expected: Option<i64>,
         now: Timestamp,
     ) -> Result<i64, StoreError> {
-        let hold = self.hold_blobs().await;
+        let hold = self.hold_blobs().await?;
         let size_bytes = bytes.size_bytes() as i64;
         let blobs = self.blobs().clone();
         let digest = tokio::task::spawn_blocking(move || blobs.keep(bytes))
@@ -262,9 +262,7 @@ mod tests {
 
     async fn store_with_dossier() -> (tempfile::TempDir, Store, Id) {
         let folder = tempfile::tempdir().unwrap();
-        let config = StoreConfig {
-            folder: folder.path().to_owned(),
-        };
+        let config = StoreConfig::in_folder(folder.path().to_owned());
         let store = Store::open(&config).await.unwrap();
         let new = NewDossier {
             id: Id::random(),
@@ -331,7 +329,7 @@ mod tests {
             ids(&store, &dossier).await,
             [(1, a.clone()), (2, b2.clone()), (3, c.clone())]
         );
-        assert!(!store.blobs().contains(Digest::of(b"b")));
+        assert!(!store.blobs().contains(Digest::of(b"b")).unwrap());
         let order = [c.clone(), a.clone(), b2.clone()];
         store
             .reorder_uploads(&dossier, "degree", &order, None, now)

@@ -73,9 +73,7 @@ struct Registry {
 impl Registry {
     async fn new() -> Registry {
         let folder = tempfile::tempdir().unwrap();
-        let config = StoreConfig {
-            folder: folder.path().to_owned(),
-        };
+        let config = StoreConfig::in_folder(folder.path().to_owned());
         Registry {
             store: Store::open(&config).await.unwrap(),
             _folder: folder,

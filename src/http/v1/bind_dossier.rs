@@ -9,6 +9,7 @@ use std::{
 use actix_web::{HttpRequest, http::StatusCode, web::Data};
 use jiff::civil::Date;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use super::{
     dossier_view::{BoundView, pack_of},
@@ -70,7 +71,9 @@ pub(in crate::http) async fn bind_now(
     let pack = pack_of(services, row).await?;
     let on = row.judged_on.unwrap_or_else(|| services.clock.today());
     let statement: Dossier = serde_json::from_str(&row.statement).map_err(Problem::internal)?;
-    let papers = papers(services, row, &statement, &pack, on).await?;
+    // Holds copies of the papers where they are kept elsewhere, and what is bound until it is kept.
+    let folder = services.store.blobs().work_folder()?;
+    let papers = papers(services, row, &statement, &pack, on, folder.path()).await?;
     let checked = dossier::check(&statement, &pack, papers, on).map_err(|incomplete| {
         let problem = Problem::new(ErrorCode::DossierIncomplete).because(
             format!("卷宗有 {} 处问题，尚不能装订", incomplete.findings.len()),
@@ -81,10 +84,11 @@ pub(in crate::http) async fn bind_now(
             .iter()
             .fold(problem, |problem, finding| problem.error(json!(finding)))
     })?;
-    let hold = services.store.hold_blobs().await;
+    let hold = services.store.hold_blobs().await?;
     let work = Work {
         services: services.clone(),
         checked,
+        folder,
     };
     let files = services.permits.run(move || work.run()).await??;
     let binding = Binding {
@@ -121,6 +125,7 @@ pub(super) async fn papers(
     statement: &Dossier,
     pack: &Arc<Pack>,
     on: Date,
+    folder: &Path,
 ) -> Result<Vec<CheckedItem>, Problem> {
     let reports = services.store.reports(&row.id).await?;
     let mut papers = Vec::new();
@@ -141,7 +146,11 @@ pub(super) async fn papers(
             slot: upload.slot,
             note: upload.note,
             file_name: upload.file_name,
-            path: services.store.blobs().path(upload.sha256),
+            path: services
+                .store
+                .blobs()
+                .localised(upload.sha256, folder)
+                .await?,
             sha256: upload.sha256,
             pages: report.pages.unwrap_or_default(),
             report: Arc::new(report),
@@ -163,7 +172,7 @@ async fn judge_again(
         on,
         holder: Some(judge::holder(statement)),
     };
-    let file = services.store.blobs().open(upload.sha256)?;
+    let file = services.store.blobs().opened(upload.sha256).await?;
     let name = FileName::shown(&upload.file_name);
     let report = judging.report(services, file, name, upload.sha256).await?;
     let kept = judge::kept(&upload.id, &report, pack)?;
@@ -175,13 +184,15 @@ async fn judge_again(
 struct Work {
     services: Services,
     checked: CheckedDossier,
+    /// Holds everything on the way; gone with the work.
+    folder: TempDir,
 }
 
 impl Work {
     fn run(&self) -> Result<Vec<BoundFile>, Problem> {
         let blobs = self.services.store.blobs();
-        let folder = blobs.work_folder()?;
-        let out = folder.path().join("bound");
+        let folder = self.folder.path();
+        let out = folder.join("bound");
         let options = BindOptions::default();
         let Bound { .. } = bind::bind(
             &self.checked,
@@ -199,7 +210,7 @@ impl Work {
             .read(true)
             .write(true)
             .create_new(true)
-            .open(folder.path().join(BUNDLE))
+            .open(folder.join(BUNDLE))
             .map_err(StoreError::from)?;
         let mut zip = zip::ZipWriter::new(zip);
         for path in &paths {

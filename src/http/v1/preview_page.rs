@@ -86,7 +86,7 @@ pub(in crate::http) async fn preview_page(
         dpi,
         marks,
     };
-    let source = services.store.blobs().open(upload.sha256)?;
+    let source = services.store.blobs().opened(upload.sha256).await?;
     let pool = services.pool.clone();
     let drawn = services.permits.run(move || pool.render(&source, &wanted));
     let png = drawn.await?.map_err(undrawable)?;

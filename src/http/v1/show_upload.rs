@@ -37,6 +37,6 @@ pub(in crate::http) async fn show_upload(
     let upload = upload.ok_or_else(Problem::not_found)?;
     let blobs = services.store.blobs();
     let media_type = "application/octet-stream";
-    let stored = stored_file::of_blob(blobs, upload.sha256, media_type, upload.file_name)?;
+    let stored = stored_file::of_blob(blobs, upload.sha256, media_type, upload.file_name).await?;
     stored_file::answer(&request, stored)
 }

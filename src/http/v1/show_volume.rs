@@ -87,6 +87,6 @@ async fn serve(
     let file = file.ok_or_else(Problem::not_found)?;
     let name = file.path.rsplit('/').next().unwrap_or_default().to_owned();
     let blobs = services.store.blobs();
-    let stored = stored_file::of_blob(blobs, file.sha256, &file.media_type, name)?;
+    let stored = stored_file::of_blob(blobs, file.sha256, &file.media_type, name).await?;
     stored_file::answer(request, stored)
 }

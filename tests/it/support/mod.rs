@@ -1,3 +1,4 @@
+pub mod engines;
 pub mod independent;
 pub mod program;
 pub mod raw_pdf;

@@ -15,7 +15,7 @@ use juanzong::{
     limits::Limits,
     rulepack::Packs,
     sandbox::{Pool, PoolConfig},
-    store::{NewToken, Scope, Scopes, Store, StoreConfig},
+    store::{NewToken, Scope, Scopes, Store},
     typeset::{TemplateSource, Typesetter},
     units::ByteLen,
 };
@@ -66,9 +66,7 @@ impl TestServer {
 
     pub fn with(setup: Setup) -> TestServer {
         let folder = tempfile::tempdir().unwrap();
-        let store_config = StoreConfig {
-            folder: folder.path().join("data"),
-        };
+        let store_config = super::engines::store_config(folder.path().join("data"));
         let store = runtime().block_on(Store::open(&store_config)).unwrap();
         let pool = Pool::start(PoolConfig {
             program: PathBuf::from(env!("CARGO_BIN_EXE_juanzong")),
