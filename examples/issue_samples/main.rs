@@ -34,8 +34,7 @@ async fn main() -> Result<(), Failed> {
     let mut arguments = std::env::args_os().skip(1);
     let out = arguments.next().ok_or("wants a folder, or --speed N")?;
     let data = tempfile::tempdir()?;
-    let store = Store::open(&StoreConfig::in_folder(data.path().to_owned()))
-    .await?;
+    let store = Store::open(&StoreConfig::in_folder(data.path().to_owned())).await?;
     let at = "2026-11-20T04:00:00Z".parse()?;
     let office = Office {
         base_url: "https://zhicheng.example.invalid".to_owned(),

@@ -18,8 +18,7 @@ pub(crate) async fn measure(
     at: jiff::Timestamp,
 ) -> Result<(), super::Failed> {
     let data = tempfile::tempdir_in(".")?;
-    let store = Store::open(&StoreConfig::in_folder(data.path().to_owned()))
-    .await?;
+    let store = Store::open(&StoreConfig::in_folder(data.path().to_owned())).await?;
     let order = |i: u32| Order {
         grant: super::grant(&format!(
             "张示例{}",

@@ -148,8 +148,8 @@ async fn issue(
     let at = Clock::fixed_on(on).now();
     let folder = tempfile::tempdir().map_err(Trouble::new)?;
     let store = Store::open(&StoreConfig::in_folder(folder.path().to_owned()))
-    .await
-    .map_err(Trouble::new)?;
+        .await
+        .map_err(Trouble::new)?;
     let issuer = Issuer::for_demonstration(Office::sample(), b"juanzong demo", at);
     let issuer = Arc::new(issuer.map_err(Trouble::new)?);
     let applicant = checked.applicant();

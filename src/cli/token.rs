@@ -51,8 +51,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Trouble> {
     let clock = Clock::System;
     super::block_on(async {
         let store = Store::open(&StoreConfig::configured(arguments.data.clone()))
-        .await
-        .map_err(Trouble::new)?;
+            .await
+            .map_err(Trouble::new)?;
         let exit = match &arguments.action {
             Action::Create { scope, label, days } => {
                 create(&store, scope, label, *days, clock.now()).await

@@ -144,7 +144,9 @@ impl Database {
     pub(super) async fn hold_blobs(&self) -> Result<BlobHold<'_>, StoreError> {
         let turn = match &self.turns {
             None => Turn::Here(self.blob_gate.read().await),
-            Some(turns) => Turn::Shared(Box::new(lock(turns, "LOCK TABLE blob_turn IN SHARE MODE").await?)),
+            Some(turns) => Turn::Shared(Box::new(
+                lock(turns, "LOCK TABLE blob_turn IN SHARE MODE").await?,
+            )),
         };
         Ok(BlobHold { _turn: turn })
     }

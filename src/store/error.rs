@@ -62,7 +62,9 @@ impl StoreError {
             StoreError::Disk(error) => error.kind() == std::io::ErrorKind::StorageFull,
             StoreError::Database(sqlx::Error::Database(error)) => {
                 // SQLITE_FULL, and PostgreSQL's disk_full.
-                error.code().is_some_and(|code| code == "13" || code == "53100")
+                error
+                    .code()
+                    .is_some_and(|code| code == "13" || code == "53100")
             }
             _ => false,
         }

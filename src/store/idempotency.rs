@@ -144,8 +144,8 @@ mod tests {
     async fn a_request_is_done_once() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&StoreConfig::in_folder(folder.path().to_owned()))
-        .await
-        .unwrap();
+            .await
+            .unwrap();
         let now = Timestamp::from_second(1_000_000).unwrap();
         let key = RequestKey {
             owner: "token".into(),

@@ -80,9 +80,7 @@ mod tests {
     #[tokio::test]
     async fn a_text_is_kept_once_and_given_back_by_its_digest() {
         let folder = tempfile::tempdir().unwrap();
-        let config = StoreConfig {
-            folder: folder.path().to_owned(),
-        };
+        let config = StoreConfig::in_folder(folder.path().to_owned());
         let store = Store::open(&config).await.unwrap();
         let now = Timestamp::UNIX_EPOCH;
         for _ in 0..2 {

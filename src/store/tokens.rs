@@ -231,8 +231,8 @@ mod tests {
     async fn a_token_works_until_it_expires_or_is_revoked() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&StoreConfig::in_folder(folder.path().to_owned()))
-        .await
-        .unwrap();
+            .await
+            .unwrap();
         let new = NewToken {
             label: "portal".into(),
             scopes: Scopes::of([Scope::Validate, Scope::Bind]),

@@ -73,7 +73,7 @@ pub(in crate::http) async fn bind_now(
     let statement: Dossier = serde_json::from_str(&row.statement).map_err(Problem::internal)?;
     // Holds copies of the papers where they are kept elsewhere, and what is bound until it is kept.
     let folder = services.store.blobs().work_folder()?;
-    let papers = papers(services, row, &statement, &pack, on, folder.path()).await?;
+    let papers = papers(services, row, &statement, &pack, on, Some(folder.path())).await?;
     let checked = dossier::check(&statement, &pack, papers, on).map_err(|incomplete| {
         let problem = Problem::new(ErrorCode::DossierIncomplete).because(
             format!("卷宗有 {} 处问题，尚不能装订", incomplete.findings.len()),
@@ -119,13 +119,14 @@ pub(in crate::http) async fn bind_now(
 }
 
 /// The papers with their reports; one that was judged on another day or by another pack is judged again.
+/// With `folder`, each has a path of its bytes on this machine: its own, or a copy in that folder.
 pub(super) async fn papers(
     services: &Services,
     row: &DossierRow,
     statement: &Dossier,
     pack: &Arc<Pack>,
     on: Date,
-    folder: &Path,
+    folder: Option<&Path>,
 ) -> Result<Vec<CheckedItem>, Problem> {
     let reports = services.store.reports(&row.id).await?;
     let mut papers = Vec::new();
@@ -139,6 +140,13 @@ pub(super) async fn papers(
             Some(kept) => serde_json::from_str(&kept.report).map_err(Problem::internal)?,
             None => judge_again(services, &upload, statement, pack, on).await?,
         };
+        let path = match folder {
+            Some(folder) => {
+                let blobs = services.store.blobs();
+                blobs.localised(upload.sha256, folder).await?
+            }
+            None => PathBuf::new(),
+        };
         let slot = pack.slot(&upload.slot);
         let title = slot.map_or_else(|| upload.slot.clone(), |slot| slot.title.clone());
         papers.push(CheckedItem {
@@ -146,11 +154,7 @@ pub(super) async fn papers(
             slot: upload.slot,
             note: upload.note,
             file_name: upload.file_name,
-            path: services
-                .store
-                .blobs()
-                .localised(upload.sha256, folder)
-                .await?,
+            path,
             sha256: upload.sha256,
             pages: report.pages.unwrap_or_default(),
             report: Arc::new(report),

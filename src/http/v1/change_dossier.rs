@@ -93,7 +93,7 @@ pub(in crate::http) async fn change_dossier(
     if let Some(pack) = &pack {
         // Another pack judges otherwise: the answer shows what it says.
         let on = row.judged_on.unwrap_or_else(|| services.clock.today());
-        papers(&services, &row, &dossier, pack, on).await?;
+        papers(&services, &row, &dossier, pack, on, None).await?;
         let subject = format!("dossier:{}", row.id);
         caller.record(&services, "dossier.moved", subject).await?;
     }

@@ -24,6 +24,7 @@ pub(in crate::http) async fn show_certificate(
 ) -> Answer {
     let name = format!("{}.pdf", row.issued.number);
     let blobs = services.store.blobs();
-    let stored = stored_file::of_blob(blobs, row.issued.file_sha256, "application/pdf", name).await?;
+    let stored =
+        stored_file::of_blob(blobs, row.issued.file_sha256, "application/pdf", name).await?;
     stored_file::answer(&request, stored)
 }

@@ -98,7 +98,7 @@ async fn gather(
     let pack = pack_of(services, row).await?;
     let on = row.judged_on.unwrap_or_else(|| services.clock.today());
     let statement: Dossier = serde_json::from_str(&row.statement).map_err(Problem::internal)?;
-    let papers = papers(services, row, &statement, &pack, on).await?;
+    let papers = papers(services, row, &statement, &pack, on, None).await?;
     let findings = match dossier::check(&statement, &pack, papers.clone(), on) {
         Ok(checked) => checked.remarks().to_vec(),
         Err(incomplete) => incomplete.findings,
