@@ -82,6 +82,8 @@ fn bare_page(index: PageIndex) -> PageFacts {
         page: index.number(),
         width_mm: Mm::new(210.0),
         height_mm: Mm::new(297.0),
+        media_box: [0.0; 4],
+        crop_box: [0.0; 4],
         paper: None,
         landscape: false,
         rotate: 0,

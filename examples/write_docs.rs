@@ -1,4 +1,4 @@
-//! Prints the docs that are made from data: `docs/coverage.md`, and the tables of `docs/rule-packs.md`.
+//! Prints the docs that are made from data: `docs/coverage.md`, `docs/checks/`, and the tables of `docs/rule-packs.md`.
 
 #![allow(
     clippy::disallowed_methods,
@@ -16,6 +16,7 @@
 use std::{io, path::Path};
 
 use juanzong::{
+    checks,
     digest::write_atomically,
     rulepack::{Packs, coverage, pack_shape},
 };
@@ -27,6 +28,11 @@ fn main() -> io::Result<()> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let coverage = coverage::markdown(&Packs::builtin());
     write_atomically(&docs.join("coverage.md"), coverage.as_bytes())?;
+    let folder = docs.join("checks");
+    std::fs::create_dir_all(&folder)?;
+    for (name, text) in checks::doc_pages() {
+        write_atomically(&folder.join(name), text.as_bytes())?;
+    }
     let page = docs.join("rule-packs.md");
     let text = std::fs::read_to_string(&page)?;
     let hand = text.split(MARK).next().unwrap_or_default();

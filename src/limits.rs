@@ -33,8 +33,11 @@ pub struct Limits {
     pub measured_pixels: u64,
     /// More of them for each byte of the file: a scan that is stored with care has the bytes to show for it.
     pub measured_pixels_per_byte: u64,
-    /// Most pixels of one page that is measured (A3 at 600 dpi has 70 million). Guards memory.
+    /// Most of them for one page (A3 at 600 dpi has 70 million, and 6 for itself as drawn). Guards memory.
     pub measured_page_pixels: u64,
+    /// Memory that drawing a page may take: the page at 100 dpi, and once more for each soft mask. A page beyond it is not measured.
+    #[schema(value_type = u64)]
+    pub drawn_page_bytes: ByteLen,
     /// Most pieces of text and images noted in a whole file. Guards memory and the size of the answer.
     pub noted_items: u64,
     /// Address space of a worker (`RLIMIT_AS`).
@@ -66,7 +69,8 @@ impl Limits {
         total_operators: 12_000_000,
         measured_pixels: 100_000_000,
         measured_pixels_per_byte: 16,
-        measured_page_pixels: 72_000_000,
+        measured_page_pixels: 80_000_000,
+        drawn_page_bytes: ByteLen::mib(128),
         noted_items: 300_000,
         worker_memory: ByteLen::mib(1024),
         worker_cpu_seconds: 10,

@@ -35,14 +35,26 @@ pub(super) fn look(
         .filter(|content| kinds.contains(&content.kind))
         .collect();
     let (zh, en) = words.what;
+    // Where one check stands for several kinds, each is told by its name in the standard.
+    let named = |content: &ActiveContent, zh_or_en: &str| {
+        if kinds.len() > 1 {
+            format!("{zh_or_en} `{}`", content.kind.pdf_name())
+        } else {
+            zh_or_en.to_owned()
+        }
+    };
     for content in found.iter().take(SINGLE) {
         let (zh_at, en_at) = match content.page {
             Some(page) => (format!("第 {page} 页"), format!("page {page}")),
             None => ("文件".to_owned(), "the file".to_owned()),
         };
         let mut finding = Finding::new(
-            format!("{zh_at}含有{zh}"),
-            format!("{en_at} contains {en} ({})", content.place),
+            format!("{zh_at}含有{}", named(content, zh)),
+            format!(
+                "{en_at} contains {} ({})",
+                named(content, en),
+                content.place
+            ),
         )
         .with_hint(words.hint.0, words.hint.1)
         .measured("kind", serde_json::json!(content.kind))

@@ -83,6 +83,8 @@ pub(super) mod tests {
             page: PageIndex::new(i as u32).number(),
             width_mm: Mm::new(210.0),
             height_mm: Mm::new(297.0),
+            media_box: [0.0; 4],
+            crop_box: [0.0; 4],
             paper: None,
             landscape: false,
             rotate: 0,

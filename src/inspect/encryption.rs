@@ -16,8 +16,10 @@ pub(crate) fn of(bytes: &[u8], structure: &Structure, opens: bool) -> Option<Enc
     let trailer = Dict::from_bytes(text)?;
     let opened = opens;
     let mut opens = opens;
+    let mut forbids = Vec::new();
     let mut read = |dict: &Dict<'_>| {
         opens &= user_password::empty_is_right(dict).unwrap_or(true);
+        forbids = forbidden(dict);
         method(dict)
     };
     let method = match trailer.get_raw::<Dict<'_>>("Encrypt") {
@@ -41,6 +43,7 @@ pub(crate) fn of(bytes: &[u8], structure: &Structure, opens: bool) -> Option<Enc
     Some(Encryption {
         method,
         opens_without_password: opens,
+        forbids,
     })
 }
 
@@ -50,6 +53,32 @@ fn any_trailer(bytes: &[u8]) -> Option<&[u8]> {
         .filter_map(|at| bytes.get(at + 7..))
         .find(|rest| Dict::from_bytes(rest.trim_ascii_start()).is_some())
         .map(<[u8]>::trim_ascii_start)
+}
+
+/// What `P` forbids (table 22): a bit that is not set.
+fn forbidden(dict: &Dict<'_>) -> Vec<String> {
+    const BITS: [(u32, &str); 8] = [
+        (3, "print"),
+        (4, "change"),
+        (5, "copy"),
+        (6, "annotate"),
+        (9, "fill forms"),
+        (10, "extract for accessibility"),
+        (11, "assemble"),
+        (12, "print in high quality"),
+    ];
+    let Some(allowed) = dict.get::<hayro_syntax::object::Number>("P") else {
+        return Vec::new();
+    };
+    // Written signed or unsigned, 32 bits either way.
+    let allowed = allowed.as_i64() as u32;
+    let revision = dict.get::<u32>("R").unwrap_or(2);
+    BITS.iter()
+        // The bits above 8 have no meaning before revision 3.
+        .filter(|(bit, _)| *bit < 9 || revision >= 3)
+        .filter(|(bit, _)| allowed & (1 << (bit - 1)) == 0)
+        .map(|(_, what)| (*what).to_owned())
+        .collect()
 }
 
 fn method(dict: &Dict<'_>) -> String {
@@ -75,5 +104,25 @@ fn method(dict: &Dict<'_>) -> String {
         5 => "AES-256".to_owned(),
         1 => "RC4-40".to_owned(),
         _ => format!("RC4-{}", dict.get::<u32>("Length").unwrap_or(40)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forbids(dict: &[u8]) -> Vec<String> {
+        forbidden(&Dict::from_bytes(dict).unwrap())
+    }
+
+    #[test]
+    fn a_permission_that_is_not_set_is_forbidden() {
+        assert_eq!(forbids(b"<< /R 3 /P -4 >>"), Vec::<String>::new());
+        assert_eq!(forbids(b"<< /R 3 /P -44 >>"), ["change", "annotate"]);
+        assert_eq!(forbids(b"<< /R 3 /P 4294967252 >>"), ["change", "annotate"]);
+        assert_eq!(
+            forbids(b"<< /R 2 /P -3904 >>"),
+            ["print", "change", "copy", "annotate"]
+        );
     }
 }

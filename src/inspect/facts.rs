@@ -3,6 +3,8 @@
 //! Everything here crosses the border of the sandbox as JSON, so it is plain data: no PDF object,
 //! no lifetime, no foreign byte that a later room would have to parse again.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{document::DocumentFacts, legibility::LegibilityFacts};
@@ -127,6 +129,21 @@ pub struct PdfFacts {
     pub pages_said: Option<u32>,
     /// Number of optional content groups (layers).
     pub optional_content_groups: u32,
+    /// Pages on which something is not shown because its layer is off.
+    #[serde(default)]
+    pub pages_with_hidden_layers: Vec<PageNumber>,
+    /// Whether some layer is shown and not printed, or printed and not shown.
+    #[serde(default)]
+    pub layers_print_differently: bool,
+    /// Hidden text that says something else than what is seen in its place.
+    #[serde(default)]
+    pub hidden_contradictions: Vec<HiddenContradiction>,
+    /// Annotations by their kind, for example `Link`.
+    #[serde(default)]
+    pub annotations: BTreeMap<String, u32>,
+    /// Files embedded in it; what they hold is not looked at.
+    #[serde(default)]
+    pub embedded_files: Vec<EmbeddedFile>,
     /// Whether there is an outline (bookmarks).
     pub has_outline: bool,
     /// Whether it has a structure tree (tagged).
@@ -140,6 +157,33 @@ pub struct Encryption {
     pub method: String,
     /// Whether the empty user password opens it.
     pub opens_without_password: bool,
+    /// What the author forbids those who open it without the owner's password (table 22), for example `copy`.
+    #[serde(default)]
+    pub forbids: Vec<String>,
+}
+
+/// Hidden text that says something else than what is seen in its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HiddenContradiction {
+    /// Which page.
+    pub page: PageNumber,
+    /// Where.
+    pub box_pt: PtBox,
+    /// Why it is not seen.
+    pub visibility: Visibility,
+    /// What is hidden, at most 200 characters.
+    pub hidden: String,
+    /// What is seen there, at most 200 characters.
+    pub seen: String,
+}
+
+/// A file embedded in the PDF.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmbeddedFile {
+    /// Its name as the file specification gives it.
+    pub name: String,
+    /// Length it says it has.
+    pub size_bytes: Option<u64>,
 }
 
 /// Something that had to be mended to read the file.
@@ -170,6 +214,18 @@ pub struct FontFacts {
     pub collection: Option<String>,
     /// First page that uses it.
     pub first_page: Option<PageNumber>,
+    /// Whether its Unicode can be trusted, by all codes that are shown.
+    #[serde(default)]
+    pub trusted: bool,
+    /// Different codes that are shown.
+    #[serde(default)]
+    pub codes_used: u32,
+    /// Of these, how many the file has no Unicode for.
+    #[serde(default)]
+    pub codes_without_unicode: u32,
+    /// Of these, how many are shown as something else than their Unicode says, or may be.
+    #[serde(default)]
+    pub codes_contradicted: u32,
 }
 
 /// Kinds of content that can act (ISO 32000-2, 12.6 and others).
@@ -197,6 +253,30 @@ pub enum ActiveKind {
     UriDangerous,
     /// An `OpenAction` or `AA` that does more than set a view.
     AutomaticAction,
+}
+
+impl ActiveKind {
+    /// What the PDF standard calls it.
+    pub const fn pdf_name(self) -> &'static str {
+        match self {
+            ActiveKind::JavaScript => "JavaScript",
+            ActiveKind::Launch => "Launch",
+            ActiveKind::SubmitForm => "SubmitForm",
+            ActiveKind::ImportData => "ImportData",
+            ActiveKind::ResetForm => "ResetForm",
+            ActiveKind::GoToRemote => "GoToR",
+            ActiveKind::GoToEmbedded => "GoToE",
+            ActiveKind::RichMedia => "RichMedia",
+            ActiveKind::Movie => "Movie",
+            ActiveKind::Sound => "Sound",
+            ActiveKind::Rendition => "Rendition",
+            ActiveKind::ThreeD => "3D",
+            ActiveKind::Xfa => "XFA",
+            ActiveKind::EmbeddedFile => "EmbeddedFile",
+            ActiveKind::UriLink | ActiveKind::UriDangerous => "URI",
+            ActiveKind::AutomaticAction => "OpenAction",
+        }
+    }
 }
 
 /// One piece of active content.
@@ -233,7 +313,19 @@ pub struct SignatureFacts {
     pub sub_filter: Option<String>,
     /// Whether its byte range covers the whole file but itself.
     pub covers_whole_file: bool,
+    /// Whether the byte range leaves out nothing but the signature's own value.
+    #[serde(default)]
+    pub leaves_out_only_itself: bool,
+    /// Bytes of the file behind what it covers: added after signing.
+    #[serde(default)]
+    pub bytes_behind: u64,
+    /// `M`, the time of signing as written.
+    #[serde(default)]
+    pub signed_at: Option<String>,
 }
+
+/// A rectangle in default user space as the file gives it, `[x0, y0, x1, y1]`: before `/Rotate` and `UserUnit`.
+pub type UserBox = [f64; 4];
 
 /// Facts of one page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -244,6 +336,12 @@ pub struct PageFacts {
     pub width_mm: Mm,
     /// Height as shown.
     pub height_mm: Mm,
+    /// `MediaBox` in default user space, as the page or its parents give it.
+    #[serde(default)]
+    pub media_box: UserBox,
+    /// `CropBox` in default user space; the `MediaBox` where there is none.
+    #[serde(default)]
+    pub crop_box: UserBox,
     /// The standard paper it is, within ±2 mm (GB/T 148), if any.
     pub paper: Option<Paper>,
     /// Whether it lies on its side, as shown.

@@ -3,7 +3,7 @@
 use hayro_font::kurbo::{Affine, Point, Rect};
 use hayro_syntax::page::{Page, Rotation};
 
-use super::facts::Paper;
+use super::facts::{Paper, UserBox};
 use crate::units::{Mm, Pt, PtBox};
 
 /// How a page is shown.
@@ -17,6 +17,10 @@ pub(crate) struct Geometry {
     pub(crate) rotate: u16,
     /// `UserUnit`.
     pub(crate) user_unit: f64,
+    /// `MediaBox` as given.
+    pub(crate) media_box: Rect,
+    /// `CropBox` as given.
+    pub(crate) crop_box: Rect,
     /// From default user space to shown points, origin at the lower left corner, y up.
     pub(crate) to_shown: Affine,
 }
@@ -61,6 +65,8 @@ pub(crate) fn of(page: &Page<'_>) -> Geometry {
         height: height * user_unit,
         rotate,
         user_unit,
+        media_box: media,
+        crop_box: crop,
         to_shown: Affine::scale(user_unit) * turn * to_corner,
     }
 }
@@ -98,6 +104,17 @@ pub(crate) fn transformed(affine: Affine, rect: Rect) -> Rect {
 /// As facts carry it.
 pub(crate) fn pt_box(rect: Rect) -> PtBox {
     PtBox::new(rect.x0, rect.y0, rect.x1, rect.y1)
+}
+
+/// As facts carry a box of default user space; what is no number is 0.
+pub(crate) fn user_box(rect: Rect) -> UserBox {
+    [rect.x0, rect.y0, rect.x1, rect.y1].map(|n| {
+        if n.is_finite() {
+            (n * 1000.0).round() / 1000.0
+        } else {
+            0.0
+        }
+    })
 }
 
 /// Length of the image of a unit vector.

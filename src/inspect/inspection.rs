@@ -9,7 +9,9 @@ use hayro_syntax::{
 
 use super::{
     active_content::{self, Collector},
+    attachments::Attachments,
     budget::Budget,
+    content::{Content, Reader},
     document, encryption,
     facts::{
         Encryption, FileKind, Inspection, Opening, PageFacts, PageKind, PdfFacts, Repair, TextRun,
@@ -18,10 +20,9 @@ use super::{
     file_kind::{self, Signs},
     forms, geometry,
     geometry::Geometry,
+    hidden_text,
     layers::Layers,
-    legibility, mending, object_walk,
-    page_content::{Content, Reader},
-    signatures,
+    legibility, mending, object_walk, signatures,
     structure::{self, Structure},
     text_string, visibility,
 };
@@ -115,6 +116,7 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
             facts.encryption = Some(known.unwrap_or(Encryption {
                 method: "unknown".to_owned(),
                 opens_without_password: false,
+                forbids: Vec::new(),
             }));
             inspection.opening = match error {
                 DecryptionError::PasswordProtected
@@ -185,6 +187,7 @@ fn read_document(
     let catalog = active_content::catalog_of(pdf).unwrap_or_default();
     let layers = Layers::of(&catalog);
     facts.optional_content_groups = layers.count;
+    facts.layers_print_differently = layers.print_differently;
     whole_document(&catalog, facts);
     information(pdf, structure, facts);
 
@@ -197,19 +200,23 @@ fn read_document(
     let geometries: Vec<Geometry> = pages.iter().take(limit).map(geometry::of).collect();
 
     let mut collector = Collector::default();
+    let mut attachments = Attachments::default();
     object_walk::walk(pdf, budget, &mut |found| {
         let page = found
             .place
             .page
             .and_then(|page| geometries.get(page.index().value() as usize));
         collector.see(found, page);
-        if let Some(signature) = signatures::of(found.dict, bytes.len())
+        attachments.see(found);
+        if let Some(signature) = signatures::of(found.dict, bytes)
             && facts.signatures.len() < 100
         {
             facts.signatures.push(signature);
         }
     });
     facts.active_content = collector.finish();
+    facts.annotations = attachments.annotations;
+    facts.embedded_files = attachments.files;
 
     let mut reader = Reader::new(layers);
     let mut contents = Vec::new();
@@ -228,6 +235,9 @@ fn read_document(
                 format!("the content of page {number} is damaged and was read as far as it goes");
             add_repair(facts, "content_damaged", detail);
         }
+        if content.hidden_by_layer {
+            facts.pages_with_hidden_layers.push(number);
+        }
         if content.bomb {
             bombs.insert(number);
         }
@@ -235,13 +245,15 @@ fn read_document(
     }
     for (i, (content, geometry)) in contents.into_iter().zip(&geometries).enumerate() {
         let number = PageIndex::new(i as u32).number();
-        let pixels = pixels_to_look_at(&content, geometry);
+        let work = measuring_work(&content, geometry);
+        let fits = drawing_bytes(&content, geometry) <= budget.limits.drawn_page_bytes.value();
         let mut page = page_facts(number, geometry, content, &reader);
         // A page that met a limit would meet it again when it is drawn.
         if !bombs.contains(&number)
             && !budget.met_on(number)
             && !budget.exhausted()
-            && budget.measure(pixels, bytes.len() as u64)
+            && fits
+            && budget.measure(work, bytes.len() as u64)
         {
             let index = PageIndex::new(i as u32);
             page.legibility = Some(legibility::measure(pdf, index, &page, budget.limits));
@@ -249,13 +261,30 @@ fn read_document(
         inspection.pages.push(page);
     }
     facts.fonts = reader.fonts.into_facts();
+    facts.hidden_contradictions = hidden_text::contradictions(&inspection.pages);
     inspection.document = Some(document::read(facts, &inspection.pages));
 }
 
-/// What measuring a page costs: its pictures as stored, and the page itself drawn at 100 dpi.
-fn pixels_to_look_at(content: &Content, geometry: &Geometry) -> u64 {
+/// The pixels of a page drawn at 100 dpi.
+fn drawn_pixels(geometry: &Geometry) -> u64 {
     let drawn = geometry.width * geometry.height * (100.0 / 72.0_f64).powi(2);
-    (drawn.max(0.0) as u64).saturating_add(content.pixels)
+    drawn.max(0.0) as u64
+}
+
+/// What measuring a page costs, in pixels: its pictures as stored, and the page itself drawn at 100 dpi and measured
+/// in many ways, which takes three times as long for each pixel as decoding a picture does.
+fn measuring_work(content: &Content, geometry: &Geometry) -> u64 {
+    drawn_pixels(geometry)
+        .saturating_mul(3)
+        .saturating_add(content.pixels)
+}
+
+/// The memory that drawing a page takes: a few pictures of its own size, and one more for each soft mask.
+fn drawing_bytes(content: &Content, geometry: &Geometry) -> u64 {
+    let pictures = content.soft_masks.saturating_add(2);
+    drawn_pixels(geometry)
+        .saturating_mul(4)
+        .saturating_mul(pictures)
 }
 
 fn add_repair(facts: &mut PdfFacts, what: &str, detail: String) {
@@ -317,7 +346,7 @@ fn page_facts(
             size_pt: Pt::new(run.size).rounded(),
             font: Some(run.look.font as u32),
             visibility: visibility::of(run, &content.covers),
-            trusted: run.unknown == 0 && reader.fonts.trusted(run.look.font),
+            trusted: run.unknown == 0 && run.doubted == 0 && reader.fonts.trusted(run.look.font),
         })
         .collect();
     let visible_text = text.iter().any(|run| run.visibility == Visibility::Visible);
@@ -337,6 +366,8 @@ fn page_facts(
         page: number,
         width_mm: width_mm.rounded(),
         height_mm: height_mm.rounded(),
+        media_box: geometry::user_box(geometry.media_box),
+        crop_box: geometry::user_box(geometry.crop_box),
         paper: geometry::paper(width_mm, height_mm),
         landscape: geometry.width > geometry.height,
         rotate: geometry.rotate,

@@ -4,12 +4,30 @@ use std::collections::HashSet;
 
 use hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjRef, Object, ObjectIdentifier};
 
+/// Most layers that are looked at.
+const MOST: usize = 10_000;
+
+/// Whether the usage of a layer (table 100) says one thing for the screen and another for paper.
+fn prints_differently(group: &Dict<'_>) -> bool {
+    let Some(usage) = group.get::<Dict<'_>>("Usage") else {
+        return false;
+    };
+    let state = |of: &str, key: &str| {
+        let state = usage.get::<Dict<'_>>(of)?.get::<Name<'_>>(key)?;
+        Some(state.as_ref() == b"ON")
+    };
+    let view = state("View", "ViewState");
+    state("Print", "PrintState").is_some_and(|print| view.unwrap_or(true) != print)
+}
+
 /// The layers that are off.
 #[derive(Debug, Default)]
 pub(crate) struct Layers {
     off: HashSet<ObjectIdentifier>,
     /// How many layers there are.
     pub(crate) count: u32,
+    /// Some layer is shown and not printed, or printed and not shown.
+    pub(crate) print_differently: bool,
 }
 
 impl Layers {
@@ -23,7 +41,7 @@ impl Layers {
                 .map(|array| {
                     array
                         .raw_iter()
-                        .take(10_000)
+                        .take(MOST)
                         .filter_map(|item| item.as_obj_ref().map(Into::into))
                         .collect()
                 })
@@ -42,9 +60,15 @@ impl Layers {
             off.remove(&on);
         }
         off.extend(list(&configuration, "OFF"));
+        let print_differently = properties
+            .get::<Array<'_>>("OCGs")
+            .into_iter()
+            .flat_map(|groups| groups.iter::<Dict<'_>>().take(MOST).collect::<Vec<_>>())
+            .any(|group| prints_differently(&group));
         Layers {
             off,
             count: all.len() as u32,
+            print_differently,
         }
     }
 

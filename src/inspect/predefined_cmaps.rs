@@ -5,7 +5,9 @@
 /// How the codes of a predefined CMap are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Codes {
-    /// UTF-16BE (`UniGB-UCS2-H`, `UniGB-UTF16-H` and their like for other collections).
+    /// Two bytes a character, never more (`UniGB-UCS2-H` and its like for other collections).
+    Ucs2,
+    /// UTF-16BE (`UniGB-UTF16-H` and its like).
     Utf16,
     /// UTF-8.
     Utf8,
@@ -36,6 +38,8 @@ impl Codes {
                 Some(Codes::Utf8)
             } else if base.contains("UTF32") {
                 Some(Codes::Utf32)
+            } else if base.contains("UCS2") {
+                Some(Codes::Ucs2)
             } else {
                 Some(Codes::Utf16)
             };
@@ -52,16 +56,59 @@ impl Codes {
         }
     }
 
+    /// How many bytes the code at the start of `bytes` takes: by the code space of the CMap, whether it has a
+    /// character for the code or not. At least 1, and no more than there are.
+    pub(crate) fn length(self, bytes: &[u8]) -> usize {
+        let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
+        let lead = at(0);
+        let length = match self {
+            Codes::Ucs2 => 2,
+            Codes::Utf16 if (0xD8..=0xDB).contains(&lead) && (0xDC..=0xDF).contains(&at(2)) => 4,
+            Codes::Utf16 => 2,
+            Codes::Utf32 => 4,
+            Codes::Utf8 => match lead {
+                0xC0..=0xDF => 2,
+                0xE0..=0xEF => 3,
+                0xF0..=0xF7 => 4,
+                _ => 1,
+            },
+            Codes::Gbk | Codes::Big5 | Codes::EucKr => {
+                if matches!(lead, 0x81..=0xFE) {
+                    2
+                } else {
+                    1
+                }
+            }
+            Codes::Gb18030 => match lead {
+                0x81..=0xFE if at(1).is_ascii_digit() => 4,
+                0x81..=0xFE => 2,
+                _ => 1,
+            },
+            Codes::ShiftJis => {
+                if matches!(lead, 0x81..=0x9F | 0xE0..=0xFC) {
+                    2
+                } else {
+                    1
+                }
+            }
+        };
+        length.min(bytes.len()).max(1)
+    }
+
     /// The character of `code`, which was read from `len` bytes.
     pub(crate) fn character(self, code: u32, len: usize) -> Option<char> {
         let all = code.to_be_bytes();
         let bytes = all.get(4_usize.saturating_sub(len)..)?;
         match self {
+            Codes::Ucs2 if len == 2 => char::from_u32(code),
+            Codes::Ucs2 => None,
             Codes::Utf16 => match len {
+                2 => char::from_u32(code),
                 4 => char::decode_utf16([(code >> 16) as u16, (code & 0xFFFF) as u16])
                     .next()?
                     .ok(),
-                _ => char::from_u32(code),
+                // Half a code at the end of a string.
+                _ => None,
             },
             Codes::Utf32 => char::from_u32(code),
             Codes::Utf8 => std::str::from_utf8(bytes).ok()?.chars().next(),
@@ -101,5 +148,28 @@ mod tests {
             assert_eq!(codes.character(code, len), Some(wanted), "{name}");
         }
         assert_eq!(Codes::of("Identity-H"), None);
+    }
+
+    #[test]
+    fn a_code_is_as_long_as_its_code_space_says_whether_it_has_a_character_or_not() {
+        let cases: &[(&str, &[u8], usize)] = &[
+            ("UniGB-UCS2-H", &[0xE1, 0x23, 0x00, 0x41], 2),
+            ("UniGB-UCS2-V", &[0xD8, 0x40, 0xDC, 0x00], 2),
+            ("UniGB-UTF16-H", &[0xD8, 0x40, 0xDC, 0x00], 4),
+            ("UniGB-UTF16-H", &[0xD8, 0x40, 0x00, 0x41], 2),
+            ("UniGB-UCS2-H", &[0x5F], 1),
+            ("GBK-EUC-H", &[0xAA, 0xA1, 0x41], 2),
+            ("GBK-EUC-H", &[0x41, 0xD5], 1),
+            ("GBK2K-H", &[0x81, 0x39, 0xEE, 0x39], 4),
+            ("90ms-RKSJ-H", &[0xB1, 0xB2], 1),
+            ("KSCms-UHC-HW-V", &[0xB0, 0xA1], 2),
+        ];
+        for (name, bytes, wanted) in cases {
+            assert_eq!(
+                Codes::of(name).unwrap().length(bytes),
+                *wanted,
+                "{name} {bytes:X?}"
+            );
+        }
     }
 }

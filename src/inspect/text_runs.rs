@@ -1,5 +1,7 @@
 //! Glyphs joined to runs: one line, one font, one look; in the order of the content.
 
+use std::rc::Rc;
+
 use hayro_font::kurbo::{Point, Rect, Vec2};
 
 /// What makes two glyphs look alike.
@@ -19,7 +21,9 @@ pub(crate) struct Look {
 #[derive(Clone, Debug)]
 pub(crate) struct PlacedGlyph {
     /// Its text, `None` when the file does not say.
-    pub(crate) text: Option<String>,
+    pub(crate) text: Option<Rc<str>>,
+    /// What is shown is something else than its text, or may be.
+    pub(crate) doubted: bool,
     /// Start of its advance on the base line.
     pub(crate) start: Point,
     /// End of its advance.
@@ -49,6 +53,8 @@ pub(crate) struct Run {
     pub(crate) order: u32,
     /// Glyphs whose text is not known.
     pub(crate) unknown: u32,
+    /// Glyphs that are shown as something else than their text, or may be.
+    pub(crate) doubted: u32,
     end: Point,
     up: Vec2,
     vertical: bool,
@@ -93,6 +99,7 @@ impl Runs {
             look: glyph.look,
             order: glyph.order,
             unknown: 0,
+            doubted: 0,
             end: glyph.end,
             up: glyph.up,
             vertical: glyph.vertical,
@@ -147,6 +154,7 @@ impl Run {
             self.text.push('\u{FFFD}');
             self.unknown += 1;
         }
+        self.doubted += u32::from(glyph.doubted);
         self.rect = self.rect.union(rect);
         self.end = glyph.end;
     }
@@ -171,7 +179,8 @@ mod tests {
 
     fn glyph(text: &str, x: f64, y: f64) -> PlacedGlyph {
         PlacedGlyph {
-            text: Some(text.to_owned()),
+            text: Some(Rc::from(text)),
+            doubted: false,
             start: Point::new(x, y),
             end: Point::new(x + 5.0, y),
             up: Vec2::new(0.0, 10.0),

@@ -2,7 +2,7 @@
 
 use hayro_font::kurbo::Point;
 
-use super::{facts::Visibility, ink, page_content::Cover, text_runs::Run};
+use super::{content::Cover, facts::Visibility, ink, text_runs::Run};
 
 /// How a run is seen among the opaque areas of its page.
 pub(crate) fn of(run: &Run, covers: &[Cover]) -> Visibility {

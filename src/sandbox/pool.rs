@@ -441,9 +441,17 @@ impl Worker {
                     .parse::<u64>()
                     .ok()
             });
-        let nanos = std::fs::read_to_string(format!("/proc/{id}/schedstat"))
-            .ok()
-            .and_then(|text| text.split(' ').next()?.parse::<u64>().ok());
+        // Nanoseconds of each thread; a worker cannot start any once it has locked itself down, so none is missing.
+        let nanos = || -> Option<u64> {
+            let threads = std::fs::read_dir(format!("/proc/{id}/task")).ok()?;
+            threads
+                .map(|thread| {
+                    let text =
+                        std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+                    text.split(' ').next()?.parse::<u64>().ok()
+                })
+                .sum()
+        };
         let ticks = || {
             let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
             let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
@@ -451,9 +459,12 @@ impl Worker {
             let system: u64 = fields.next()?.parse().ok()?;
             Some((user + system) * 10)
         };
-        // `schedstat` counts the main thread only, so the ticks of the whole process come first.
+        // The ticks of the process are hundredths of a second: too coarse for most files.
         Usage {
-            cpu_ms: ticks().or(nanos.map(|n| n / 1_000_000)).unwrap_or_default(),
+            cpu_ms: nanos()
+                .map(|n| n / 1_000_000)
+                .or_else(ticks)
+                .unwrap_or_default(),
             peak_bytes: peak_kib.unwrap_or_default() * 1024,
         }
     }

@@ -1,6 +1,6 @@
 //! The promise of the check registry: what a fail fixture shows is reported, what a pass fixture shows is not.
 //!
-//! `fixtures/checks/<CODE>/pass-*.pdf` and `fail-*.pdf`. A folder may hold `case.toml`: `notice`, `slot`, `on` and
+//! `fixtures/checks/<CODE>/pass-*.pdf`, `fail-*.pdf`, and `unsure-*.pdf` where the check must say that it could not tell. A folder may hold `case.toml`: `notice`, `slot`, `on` and
 //! `[holder]` (`name`, `born`, `sex`, `id_number`) for checks that need them, or `no_fail = "why"` where no file can show the fault.
 
 use std::path::{Path, PathBuf};
@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use juanzong::{
     checks::{self, Holder, Request},
     digest::Digest,
-    finding::{Cost, Report},
+    finding::{Cost, Outcome, Report},
     inspect,
     limits::Limits,
     rulepack::Packs,
 };
 
 /// Families whose checks must all have fixtures; the others are held to those they have.
-const WHOLE_FAMILIES: &[&str] = &["FM", "AC", "LM"];
+const WHOLE_FAMILIES: &[&str] = &["FM", "AC", "LM", "PG"];
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -97,19 +97,32 @@ fn each_check_reports_its_fail_fixtures_and_passes_its_pass_fixtures() {
         let folder = folder(code);
         let case = case(&folder);
         let (passes, fails) = (files(&folder, "pass-"), files(&folder, "fail-"));
+        let unsure = files(&folder, "unsure-");
         if WHOLE_FAMILIES.contains(&check.rule.code.family()) {
             if passes.is_empty() {
                 wrong.push(format!("{code} has no pass fixture"));
             }
-            if fails.is_empty() && case.no_fail.is_none() {
+            if fails.is_empty() && unsure.is_empty() && case.no_fail.is_none() {
                 wrong.push(format!("{code} has no fail fixture"));
+            }
+        }
+        for file in &unsure {
+            let report = judge(file, &case, &packs);
+            let ended = report.outcomes.iter().find(|o| o.code.as_str() == code);
+            if !matches!(ended.map(|o| &o.outcome), Some(Outcome::CouldNotTell(_))) {
+                wrong.push(format!("{}: {code} ended {ended:?}", file.display()));
             }
         }
         for (files, wanted) in [(&passes, false), (&fails, true)] {
             for file in files {
                 let report = judge(file, &case, &packs);
                 let found = report.findings.iter().any(|f| f.code.as_str() == code);
-                if found != wanted {
+                // A pass fixture must not get by on "could not tell" either.
+                let told = wanted
+                    || !report.outcomes.iter().any(|o| {
+                        o.code.as_str() == code && matches!(o.outcome, Outcome::CouldNotTell(_))
+                    });
+                if found != wanted || !told {
                     let all: Vec<_> = report
                         .findings
                         .iter()

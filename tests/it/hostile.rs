@@ -5,13 +5,8 @@ use std::path::{Path, PathBuf};
 use juanzong::{inspect::inspect, limits::Limits};
 use proptest::prelude::*;
 
-/// Small limits, so that a lucky mutation does not turn the test into a wait.
-const LIMITS: Limits = Limits {
-    page_operators: 20_000,
-    total_operators: 50_000,
-    pages: 50,
-    ..Limits::DEFAULT
-};
+#[path = "../../fuzz/targets.rs"]
+mod targets;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -96,17 +91,38 @@ proptest! {
         for change in &changes {
             apply(&mut bytes, change);
         }
-        let answer = inspect(bytes, &LIMITS);
-        prop_assert!(serde_json::to_string(&answer).is_ok());
+        targets::inspect(&bytes);
+    }
+
+    #[test]
+    fn a_changed_seed_of_any_target_is_answered(
+        target in 1..targets::TARGETS.len(),
+        which in any::<prop::sample::Index>(),
+        changes in prop::collection::vec(change(), 1..8),
+    ) {
+        let (name, run) = targets::TARGETS[target];
+        let seeds = pdfs_below(&root().join("fuzz/seeds").join(name), u64::MAX);
+        let mut bytes = std::fs::read(&seeds[which.index(seeds.len())]).unwrap();
+        for change in &changes {
+            apply(&mut bytes, change);
+        }
+        run(&bytes);
     }
 }
 
 #[test]
 fn seeds_and_crashers_of_the_fuzzer_are_answered() {
-    for folder in ["fuzz/seeds/inspect", "fuzz/crashers/inspect"] {
-        for file in pdfs_below(&root().join(folder), u64::MAX) {
-            let answer = inspect(std::fs::read(&file).unwrap(), &Limits::DEFAULT);
-            assert!(serde_json::to_string(&answer).is_ok(), "{}", file.display());
+    for (name, run) in targets::TARGETS {
+        let seeds = pdfs_below(&root().join("fuzz/seeds").join(name), u64::MAX);
+        assert!(!seeds.is_empty(), "{name} has no seeds");
+        let crashers = pdfs_below(&root().join("fuzz/crashers").join(name), u64::MAX);
+        for file in seeds.iter().chain(&crashers) {
+            run(&std::fs::read(file).unwrap());
         }
+    }
+    // Crashers of the inspection met the limits of the service, not the small ones.
+    for file in pdfs_below(&root().join("fuzz/crashers/inspect"), u64::MAX) {
+        let answer = inspect(std::fs::read(&file).unwrap(), &Limits::DEFAULT);
+        assert!(serde_json::to_string(&answer).is_ok(), "{}", file.display());
     }
 }

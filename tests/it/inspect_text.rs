@@ -146,6 +146,63 @@ fn predefined_cmaps_give_unicode_without_a_map() {
 }
 
 #[test]
+fn vertical_variants_give_the_same_unicode() {
+    let cases = [
+        ("UniGB-UCS2-V", "5F204E090041"),
+        ("UniGB-UTF16-V", "5F204E090041"),
+        ("GBK-EUC-V", "D5C5C8FD41"),
+        ("GBKp-EUC-V", "D5C5C8FD41"),
+        ("GB-EUC-V", "D5C5C8FD41"),
+        ("GBpc-EUC-V", "D5C5C8FD41"),
+        ("GBK2K-V", "D5C5C8FD41"),
+    ];
+    for (encoding, codes) in cases {
+        let runs = cid_text(encoding, codes);
+        assert_eq!(runs.len(), 1, "{encoding}: {runs:?}");
+        assert_eq!(runs[0].text, "张三A", "{encoding}");
+        assert!(runs[0].trusted, "{encoding}");
+    }
+}
+
+#[test]
+fn a_private_use_character_is_itself_and_never_nul() {
+    for (encoding, codes) in [
+        ("UniGB-UCS2-H", "6797E1235F20"),
+        ("UniGB-UCS2-V", "6797E1235F20"),
+        ("UniGB-UTF16-H", "6797E1235F20"),
+    ] {
+        let runs = cid_text(encoding, codes);
+        assert_eq!(runs.len(), 1, "{encoding}: {runs:?}");
+        assert_eq!(runs[0].text, "林\u{E123}张", "{encoding}");
+        assert!(runs[0].trusted, "{encoding}");
+    }
+}
+
+#[test]
+fn control_characters_and_codes_without_a_character_are_not_trusted() {
+    for (encoding, codes) in [
+        ("UniGB-UCS2-H", "00005F20"),
+        ("UniGB-UCS2-H", "D8405F20"),
+        ("UniGB-UCS2-H", "FFFE5F20"),
+        ("GBK-EUC-H", "FFD5C5"),
+        ("Identity-H", "FFFF11CF"),
+    ] {
+        let runs = cid_text(encoding, codes);
+        assert_eq!(runs.len(), 1, "{encoding} {codes}: {runs:?}");
+        assert!(!runs[0].trusted, "{encoding} {codes}: {runs:?}");
+        assert!(!runs[0].text.contains('\0'), "{encoding} {codes}: {runs:?}");
+    }
+}
+
+#[test]
+fn encodings_that_are_no_unicode_are_read_through_their_collection() {
+    // JIS X 0208 row and cell, Adobe-Japan1 by name of the CMap: 山.
+    let runs = cid_text("H", "3B33");
+    assert_eq!(runs[0].text, "山");
+    assert!(runs[0].trusted);
+}
+
+#[test]
 fn identity_codes_of_a_known_collection_are_its_characters() {
     // CID 4559 of Adobe-GB1 is 中, CID 34 is A.
     let runs = cid_text("Identity-H", "11CF0022");

@@ -246,7 +246,7 @@ fn a_picture_that_unpacks_to_more_than_its_size_is_not_drawn() {
 #[test]
 fn measured_pixels() {
     let file = RawPdf::pages(&[PageSpec::default(); 3]);
-    // An A4 page drawn at 100 dpi has 967 000 pixels.
+    // An A4 page drawn at 100 dpi has 967 000 pixels, which count three times.
     let at = |measured_pixels, measured_page_pixels| Limits {
         measured_pixels,
         measured_pixels_per_byte: 0,
@@ -259,7 +259,108 @@ fn measured_pixels() {
         let pages = inspection.pages.iter();
         pages.filter(|page| page.legibility.is_some()).count()
     };
-    assert_eq!(measured(at(3_000_000, 1_000_000)), 3);
-    assert_eq!(measured(at(2_800_000, 1_000_000)), 2);
-    assert_eq!(measured(at(3_000_000, 960_000)), 0);
+    assert_eq!(measured(at(9_000_000, 3_000_000)), 3);
+    assert_eq!(measured(at(8_400_000, 3_000_000)), 2);
+    assert_eq!(measured(at(9_000_000, 2_880_000)), 0);
+}
+
+#[test]
+fn measured_pixels_per_byte() {
+    let file = RawPdf::pages(&[PageSpec::default()]);
+    // One A4 page at 100 dpi: 967 000 pixels, which count three times.
+    let at = |measured_pixels_per_byte| Limits {
+        measured_pixels: 0,
+        measured_pixels_per_byte,
+        ..Limits::DEFAULT
+    };
+    let needed = 2_901_000_u64.div_ceil(file.len() as u64);
+    let measured = |limits| read(&file, limits).pages[0].legibility.is_some();
+    assert!(measured(at(needed + 1)));
+    assert!(!measured(at(needed - 10)));
+}
+
+#[test]
+fn drawn_page_bytes() {
+    // Three soft masks on an A4 page: five pictures of 967 000 pixels and four bytes.
+    let mut pdf = RawPdf::new();
+    let group = pdf.stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 99 99] /Group << /S /Transparency /CS /DeviceGray >>",
+        b"0.5 g 0 0 99 99 re f",
+    );
+    let resources =
+        format!("/ExtGState << /M << /SMask << /Type /Mask /S /Luminosity /G {group} 0 R >> >> >>");
+    let page = PageSpec {
+        content: "q /M gs 0 0 50 50 re f Q q /M gs 50 0 50 50 re f Q q /M gs 0 50 50 50 re f Q",
+        resources: &resources,
+        ..PageSpec::default()
+    };
+    let root = pdf.add_pages(&[page], "");
+    let file = pdf.finish(root);
+    let measured = |bytes| {
+        let limits = Limits {
+            drawn_page_bytes: ByteLen(bytes),
+            ..Limits::DEFAULT
+        };
+        read(&file, limits).pages[0].legibility.is_some()
+    };
+    assert!(measured(19_400_000));
+    assert!(!measured(19_300_000));
+}
+
+/// Where the pair of each limit stands; a limit without a line here fails the test below.
+const PAIRS: &[(&str, &str)] = &[
+    ("file_bytes", "file_bytes"),
+    ("pages", "pages"),
+    ("objects", "objects"),
+    ("depth", "depth_of_objects"),
+    (
+        "decoded_stream_bytes",
+        "a_picture_that_unpacks_to_more_than_its_size_is_not_drawn",
+    ),
+    ("decoded_content_bytes", "decoded_content_bytes"),
+    ("decoded_total_bytes", "decoded_total_bytes"),
+    ("image_pixels", "image_pixels"),
+    ("page_operators", "page_and_total_operators"),
+    ("total_operators", "page_and_total_operators"),
+    ("measured_pixels", "measured_pixels"),
+    ("measured_pixels_per_byte", "measured_pixels_per_byte"),
+    ("measured_page_pixels", "measured_pixels"),
+    ("drawn_page_bytes", "drawn_page_bytes"),
+    ("noted_items", "noted_items"),
+    (
+        "worker_memory",
+        "each_limit_of_a_worker_just_inside_and_just_outside",
+    ),
+    (
+        "worker_cpu_seconds",
+        "each_limit_of_a_worker_just_inside_and_just_outside",
+    ),
+    (
+        "inspect_deadline_ms",
+        "each_limit_of_a_worker_just_inside_and_just_outside",
+    ),
+    // The same deadline of the pool, by started hundreds of pages.
+    (
+        "bind_deadline_ms_per_100_pages",
+        "each_limit_of_a_worker_just_inside_and_just_outside",
+    ),
+    (
+        "answer_bytes",
+        "each_limit_of_a_worker_just_inside_and_just_outside",
+    ),
+];
+
+#[test]
+fn every_limit_has_its_pair() {
+    let limits = serde_json::to_value(Limits::DEFAULT).unwrap();
+    let tests = concat!(include_str!("limits.rs"), include_str!("sandbox.rs"));
+    for name in limits.as_object().unwrap().keys() {
+        let pair = PAIRS.iter().find(|(limit, _)| limit == name);
+        let (_, test) = pair.unwrap_or_else(|| panic!("`{name}` has no pair of tests"));
+        assert!(
+            tests.contains(&format!("fn {test}()")),
+            "no test `{test}` of `{name}`"
+        );
+    }
+    assert_eq!(limits.as_object().unwrap().len(), PAIRS.len());
 }

@@ -17,6 +17,7 @@
 )]
 
 mod bind;
+mod check_docs;
 mod checks;
 mod chsi;
 mod coverage;

@@ -46,6 +46,27 @@ const TASKS: &[(&str, Handler)] = &[
     ("connect", |_, _, _| {
         seen(std::net::TcpStream::connect("127.0.0.1:9").map(|_| ()))
     }),
+    ("take", |input, _, _| {
+        let mebibytes: usize = serde_json::from_slice(input).map_err(|e| e.to_string())?;
+        std::hint::black_box(vec![1_u8; mebibytes << 20]);
+        Ok(AnswerBody::Bytes(b"taken".to_vec()))
+    }),
+    ("work", |input, _, _| {
+        let milliseconds: u64 = serde_json::from_slice(input).map_err(|e| e.to_string())?;
+        let used = || {
+            Duration::try_from(rustix::time::clock_gettime(
+                rustix::time::ClockId::ProcessCPUTime,
+            ))
+            .unwrap()
+        };
+        let until = used() + Duration::from_millis(milliseconds);
+        while used() < until {}
+        Ok(AnswerBody::Bytes(b"done".to_vec()))
+    }),
+    ("answer", |input, _, _| {
+        let bytes: usize = serde_json::from_slice(input).map_err(|e| e.to_string())?;
+        Ok(AnswerBody::Bytes(vec![0; bytes]))
+    }),
     ("flood", |_, _, limits| {
         Ok(AnswerBody::Bytes(vec![
             0;
@@ -206,4 +227,42 @@ fn a_file_is_read_from_its_start_wherever_its_cursor_stands() {
         let done = pool.call_bytes("echo", &1, &[&file], PATIENCE).unwrap();
         assert_eq!(done.answer, b"1whole");
     }
+}
+
+/// Asks for `amount` of `task`: the length of the answer, or the limit that was met.
+fn amount(pool: &Pool, task: &str, amount: u64, deadline: Duration) -> Result<usize, String> {
+    match pool.call_bytes(task, &amount, &[], deadline) {
+        Ok(done) => Ok(done.answer.len()),
+        Err(SandboxError::LimitMet { limit, .. }) => Err(limit.to_owned()),
+        Err(other) => panic!("{task} {amount}: {other:?}"),
+    }
+}
+
+#[test]
+fn each_limit_of_a_worker_just_inside_and_just_outside() {
+    let pool = pool(1);
+    // 512 MiB of address space, of which the program itself needs some.
+    assert_eq!(amount(&pool, "take", 128, PATIENCE), Ok(5));
+    assert_eq!(
+        amount(&pool, "take", 512, PATIENCE),
+        Err("worker_memory".to_owned())
+    );
+    // One second of processor time, counted in whole seconds from the next one on.
+    assert_eq!(amount(&pool, "work", 800, PATIENCE), Ok(4));
+    assert_eq!(
+        amount(&pool, "work", 2_100, PATIENCE),
+        Err("worker_cpu_seconds".to_owned())
+    );
+    let most = 1 << 20;
+    assert_eq!(amount(&pool, "answer", most, PATIENCE), Ok(1 << 20));
+    assert_eq!(
+        amount(&pool, "answer", most + 1, PATIENCE),
+        Err("answer_bytes".to_owned())
+    );
+    assert_eq!(amount(&pool, "work", 100, PATIENCE), Ok(4));
+    assert_eq!(
+        amount(&pool, "work", 1_000, Duration::from_millis(200)),
+        Err("deadline_ms".to_owned())
+    );
+    still_answers(&pool);
 }

@@ -445,12 +445,14 @@ fn folders() -> Vec<Folder<'static>> {
                 ("fail-sign", card("林知远", &wrong, true)),
             ],
         ),
-        Folder {
-            code: "ID104",
-            notice: HAIZHOU,
-            slot: "identity",
-            more: "no_fail = \"known fault: the reader gives NUL for a private use character in UniGB-UCS2-H, so no such file is reported yet; only unit tests of the check show it\"\n",
-            files: vec![("pass-rare", card("林䶮", &number, true))],
-        },
+        folder(
+            "ID104",
+            HAIZHOU,
+            "identity",
+            vec![
+                ("pass-rare", card("林䶮", &number, true)),
+                ("fail-private", card("林\u{e123}", &number, true)),
+            ],
+        ),
     ]
 }

@@ -292,6 +292,8 @@ pub(super) mod tests {
             page: PageNumber::new(number).unwrap(),
             width_mm: Mm::new(210.0),
             height_mm: Mm::new(297.0),
+            media_box: [0.0; 4],
+            crop_box: [0.0; 4],
             paper: None,
             landscape: false,
             rotate: 0,

@@ -1,0 +1,7 @@
+//! See `targets::pack`.
+#![no_main]
+
+#[path = "../targets.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::pack(data));
