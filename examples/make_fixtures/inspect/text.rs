@@ -64,7 +64,7 @@ pub(super) fn make(put: Put<'_>) {
     let words = "BT /F1 12 Tf 72 700 Td (issued 2024) Tj ET";
     let letters = "1 beginbfrange <20> <7A> <0020> endbfrange";
     put("FM111", "pass-a", &mapped(words, letters));
-    // The map says 2021 where 2024 is shown, or says NUL, or gives all codes one character.
+    // 2021 where 2024 is shown; a NUL between two characters; all codes one character.
     put(
         "FM111",
         "unsure-other-digit",
@@ -76,10 +76,7 @@ pub(super) fn make(put: Put<'_>) {
     put(
         "FM111",
         "unsure-nul",
-        &mapped(
-            words,
-            "1 beginbfrange <20> <33> <0020> endbfrange 1 beginbfchar <34> <0000> endbfchar",
-        ),
+        &RawPdf::one_page("BT /F1 12 Tf 72 700 Td <5F2000004E09> Tj ET", SONG),
     );
     let all: String = (0x20..=0x7A)
         .map(|code| format!("<{code:02X}> <0031> "))
