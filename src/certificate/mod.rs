@@ -35,6 +35,7 @@ pub use code::{FaceCode, NotACode};
 pub use error::{IssueError, KeyError};
 pub use issue::{Grant, Issued, Order, SelfCheck, issue, issue_with_salt, rehearse, show};
 pub use keys::Keys;
+pub use log::proof_of_leaf;
 pub use leaf::{Effect, IssueLeaf, Leaf, ReasonClass};
 pub use number::{Number, NumberTemplate};
 pub use office::{Issuer, Office};

@@ -40,20 +40,49 @@ impl Store {
 
     /// The newest lines, newest first.
     pub async fn audit_entries(&self, most: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        self.audit_page("", 0, most).await
+    }
+
+    /// At most `most` lines whose action begins with `action`, newest first, after the first `skip` of them.
+    pub async fn audit_page(
+        &self,
+        action: &str,
+        skip: u32,
+        most: u32,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
         let rows: Vec<(i64, String, String, String, String)> = sqlx::query_as(
-            "SELECT at_ms, actor, action, subject, request_id FROM audit
-             ORDER BY at_ms DESC, id LIMIT $1",
+            "SELECT at_ms, actor, action, subject, request_id FROM audit WHERE action LIKE $1
+             ORDER BY at_ms DESC, id LIMIT $2 OFFSET $3",
         )
+        .bind(format!("{action}%"))
         .bind(i64::from(most))
+        .bind(i64::from(skip))
         .fetch_all(self.pool())
         .await?;
-        let entry = |(at, actor, action, subject, request_id)| AuditEntry {
-            at: from_ms(at),
-            actor,
-            action,
-            subject,
-            request_id,
-        };
         Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// Everything that was done to `subject`, oldest first.
+    pub async fn audit_of(&self, subject: &str) -> Result<Vec<AuditEntry>, StoreError> {
+        let rows: Vec<(i64, String, String, String, String)> = sqlx::query_as(
+            "SELECT at_ms, actor, action, subject, request_id FROM audit WHERE subject = $1
+             ORDER BY at_ms, id",
+        )
+        .bind(subject)
+        .fetch_all(self.pool())
+        .await?;
+        Ok(rows.into_iter().map(entry).collect())
+    }
+}
+
+fn entry(
+    (at, actor, action, subject, request_id): (i64, String, String, String, String),
+) -> AuditEntry {
+    AuditEntry {
+        at: from_ms(at),
+        actor,
+        action,
+        subject,
+        request_id,
     }
 }

@@ -17,7 +17,9 @@ mod engine;
 mod error;
 mod id;
 mod idempotency;
+mod office_sessions;
 mod pack_texts;
+mod register;
 mod reports;
 mod secret;
 mod tokens;
@@ -36,7 +38,9 @@ pub(crate) use engine::Db;
 pub use error::StoreError;
 pub use id::Id;
 pub use idempotency::{Answer, Begun, RequestKey};
+pub use office_sessions::OfficeSession;
 pub use pack_texts::PackText;
+pub use register::{Found, Search};
 pub use reports::{NewReport, ReportRow};
 pub use secret::{Secret, SecretHash};
 pub use tokens::{NewToken, Scope, Scopes, TokenRow};
@@ -72,6 +76,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         10,
         "certificates",
         include_str!("../../migrations/0010_certificates.sql"),
+    ),
+    (
+        20,
+        "office_sessions",
+        include_str!("../../migrations/0020_office_sessions.sql"),
     ),
     (
         30,

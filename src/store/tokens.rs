@@ -122,6 +122,13 @@ pub struct TokenRow {
     pub revoked_at: Option<Timestamp>,
 }
 
+impl TokenRow {
+    /// Whether it is neither expired nor revoked.
+    fn holds(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
+    }
+}
+
 type Columns = (
     String,
     String,
@@ -166,18 +173,33 @@ impl Store {
         else {
             return Ok(None);
         };
-        let row: Option<Columns> = sqlx::query_as(
+        let Some(row) = self.token_columns(id).await? else {
+            return Ok(None);
+        };
+        let hash = SecretHash::from_hex(&row.1, "tokens.secret_sha256")?;
+        let token = from_columns(row)?;
+        Ok((hash.matches(secret) && token.holds(now)).then_some(token))
+    }
+
+    /// The token with this id, when it is not expired and not revoked.
+    pub(super) async fn live_token(
+        &self,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Option<TokenRow>, StoreError> {
+        let row = self.token_columns(id).await?.map(from_columns).transpose()?;
+        Ok(row.filter(|token| token.holds(now)))
+    }
+
+    async fn token_columns(&self, id: &str) -> Result<Option<Columns>, StoreError> {
+        let row = sqlx::query_as(
             "SELECT id, secret_sha256, label, scopes, created_at_ms, expires_at_ms, revoked_at_ms
              FROM tokens WHERE id = $1",
         )
         .bind(id)
         .fetch_optional(self.pool())
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        let hash = SecretHash::from_hex(&row.1, "tokens.secret_sha256")?;
-        let token = from_columns(row)?;
-        let alive = token.revoked_at.is_none() && token.expires_at.is_none_or(|end| now < end);
-        Ok((hash.matches(secret) && alive).then_some(token))
+        Ok(row)
     }
 
     /// All tokens, oldest first.
