@@ -93,13 +93,14 @@ fn tour(sample: &Preloaded, address: SocketAddr, data: &Path, lang: Lang) -> Str
     let env = data.join("sample.env");
     let code = &sample.code;
     let dossier = &sample.dossier;
+    let office = &sample.office_token;
     match lang {
         Lang::Zh => format!(
-            "卷宗已启动，样例均为虚构：\n  首页        {base}/\n  样例第一分册 {base}/v1/dossiers/{dossier}/volumes/1.pdf\n  样例证书核验 {base}/v/{code}\n  接口说明    {base}/docs\n  令牌与密钥  {}",
+            "卷宗已启动，样例均为虚构：\n  首页        {base}/\n  样例第一分册 {base}/v1/dossiers/{dossier}/volumes/1.pdf\n  核验证书    {base}/verify（样例 {base}/v/{code}）\n  发证机关    {base}/office  令牌 {office}\n  接口说明    {base}/docs\n  令牌与密钥  {}",
             env.display()
         ),
         Lang::En => format!(
-            "juanzong runs; everything in the sample is invented:\n  start page      {base}/\n  first volume    {base}/v1/dossiers/{dossier}/volumes/1.pdf\n  certificate     {base}/v/{code}\n  the API         {base}/docs\n  tokens, secrets {}",
+            "juanzong runs; everything in the sample is invented:\n  start page      {base}/\n  first volume    {base}/v1/dossiers/{dossier}/volumes/1.pdf\n  verify          {base}/verify (sample: {base}/v/{code})\n  the office      {base}/office  token {office}\n  the API         {base}/docs\n  tokens, secrets {}",
             env.display()
         ),
     }

@@ -19,7 +19,7 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{Services, endpoints::Access, observe::RequestId, pages::cookie, problem::Problem};
+use super::{Services, endpoints::Access, observe::RequestId, pages::{cookie, office::session}, problem::Problem};
 use crate::{
     error_code::ErrorCode,
     store::{AuditEntry, CertificateKey, CertificateRow, DossierRow, Id, Scope, SecretHash},
@@ -87,7 +87,11 @@ pub(super) async fn check(
     if let Some(access) = access
         && let Err(problem) = admit(&request, access).await
     {
-        return Ok(request.into_response(problem.error_response()));
+        let refused = match access {
+            Access::OfficePage(_) => session::refused(&request, &problem),
+            _ => problem.error_response(),
+        };
+        return Ok(request.into_response(refused));
     }
     next.call(request)
         .await
@@ -104,8 +108,14 @@ async fn admit(request: &ServiceRequest, access: Access) -> Result<(), Problem> 
         Access::Applicant(_) if services.config.open_to_applicants && bearer.is_none() => {
             "anonymous".to_owned()
         }
-        Access::Applicant(scope) | Access::Scope(scope) | Access::OfficePage(scope) => {
+        Access::Applicant(scope) | Access::Scope(scope) => {
             by_token(services, bearer, scope).await?
+        }
+        Access::OfficePage(scopes) => {
+            let session = session::of_cookie(services, bearer, scopes).await?;
+            let actor = format!("token:{}", session.token.id);
+            request.extensions_mut().insert(session);
+            actor
         }
         Access::Holder => {
             let (row, actor) = open_certificate(services, request, bearer).await?;

@@ -28,8 +28,8 @@ pub enum Access {
     Dossier,
     /// As [`Access::Dossier`], but a page: the secret comes from a cookie, and forms only from our own pages.
     DossierPage,
-    /// As [`Access::Scope`], but a page: the token comes from a cookie, and forms only from our own pages.
-    OfficePage(Scope),
+    /// A page of the office: whoever signed in with a token that has one of these scopes, and forms only from our own pages.
+    OfficePage(&'static [Scope]),
     /// Whoever holds the holder's secret of the certificate in the address, or a token with scope `issue`.
     Holder,
 }

@@ -96,11 +96,13 @@ pub(super) fn key(request: &HttpRequest) -> Result<Option<&str>, Problem> {
         return Ok(None);
     };
     let text = field.to_str().ok().map(|text| text.trim_matches('"'));
-    text.filter(|text| {
-        (16..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-    })
+    text.filter(|text| is_key(text))
     .map(Some)
     .ok_or_else(|| Problem::new(ErrorCode::IdempotencyKeyUnreadable))
+}
+
+fn is_key(text: &str) -> bool {
+    (16..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Does `work` unless the same caller asked the same with the same key before; then gives the answer of that time.
@@ -114,14 +116,41 @@ pub(super) async fn once(
     work: impl Future<Output = Result<Made, Problem>>,
     finish: impl Fn(&mut Value),
 ) -> Answer {
-    let Some(key) = key(request)? else {
-        let made = work.await?;
-        return answer(made.status, made.location, made.body, &finish);
-    };
-    let key = RequestKey {
+    let key = key(request)?.map(|key| RequestKey {
         owner: caller.actor.clone(),
         key: Digest::of(key.as_bytes()),
         request: fingerprint(request, body),
+    });
+    let made = done_once(services, key, work).await?;
+    answer(made.status, made.location, made.body, &finish)
+}
+
+/// The key of a form that carries one in a hidden field, as `Idempotency-Key` does for a program.
+pub(super) fn of_form(
+    request: &HttpRequest,
+    caller: &Caller,
+    key: &str,
+    body: Digest,
+) -> Result<RequestKey, Problem> {
+    if !is_key(key) {
+        return Err(Problem::new(ErrorCode::IdempotencyKeyUnreadable));
+    }
+    Ok(RequestKey {
+        owner: caller.actor.clone(),
+        key: Digest::of(key.as_bytes()),
+        request: fingerprint(request, body),
+    })
+}
+
+/// Does `work` unless the same was asked with the same key before; then gives what was made that time, secrets still in the shape
+/// they are kept in ([`OneTimeSecret::reveal`]).
+pub(super) async fn done_once(
+    services: &Services,
+    key: Option<RequestKey>,
+    work: impl Future<Output = Result<Made, Problem>>,
+) -> Result<Made, Problem> {
+    let Some(key) = key else {
+        return work.await;
     };
     match services
         .store
@@ -129,9 +158,12 @@ pub(super) async fn once(
         .await?
     {
         Begun::Done(done) => {
-            let status = StatusCode::from_u16(done.status).map_err(Problem::internal)?;
-            let body = serde_json::from_str(&done.body).map_err(Problem::internal)?;
-            return answer(status, done.location, body, &finish);
+            return Ok(Made {
+                status: StatusCode::from_u16(done.status).map_err(Problem::internal)?,
+                location: done.location,
+                body: serde_json::from_str(&done.body).map_err(Problem::internal)?,
+                dossier: None,
+            });
         }
         Begun::InProgress => {
             return Err(Problem::new(ErrorCode::IdempotencyInProgress).retry_after(2));
@@ -149,7 +181,7 @@ pub(super) async fn once(
             };
             let dossier = made.dossier.as_ref();
             services.store.finish_request(&key, &done, dossier).await?;
-            answer(made.status, made.location, made.body, &finish)
+            Ok(made)
         }
         Err(problem) => {
             services.store.abandon_request(&key).await?;

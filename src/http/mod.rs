@@ -20,6 +20,7 @@ mod pages;
 mod permits;
 mod problem;
 pub mod sample;
+mod sample_office;
 mod server;
 mod services;
 mod status;

@@ -77,7 +77,7 @@ pub(in crate::http) struct ProblemBody {
         v1::revoke_certificate::revoke_certificate,
         v1::create_verification::create_verification,
         pages::code_page::code_page,
-        pages::code_page::verify_form,
+        pages::verify::verify_form,
         pages::start::start,
         pages::docs::docs,
         pages::docs::openapi_json,

@@ -13,6 +13,8 @@ use super::{
     access::{Caller, DOSSIER_PREFIX, HOLDER_PREFIX},
     idempotency::OneTimeSecret,
     problem::Problem,
+    sample_office,
+    services::SampleCertificate,
     v1::{bind_dossier, create_dossier, issue_certificate, slot},
 };
 use crate::{
@@ -25,6 +27,9 @@ use crate::{
 
 /// The file in the data folder that says what was made.
 const ENV_FILE: &str = "sample.env";
+
+/// The variable of that file that lists certificates to try.
+const CERTIFICATES: &str = "JUANZONG_CERTIFICATES";
 
 /// What the sample offers; print it, it is made up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +46,10 @@ pub struct Preloaded {
     pub code: String,
     /// Its holder's secret.
     pub holder_secret: String,
+    /// A token that signs in to the office's pages.
+    pub office_token: String,
+    /// Certificates a verifier may try, as JSON.
+    certificates: Vec<SampleCertificate>,
 }
 
 /// The sample could not be made.
@@ -72,6 +81,7 @@ pub async fn preload(services: &Services) -> Result<Preloaded, PreloadError> {
         dossier: dossier.map_err(|e| PreloadError(format!("{e}")))?,
         certificate: Some(found.certificate.clone()),
         code: Some(found.code.clone()),
+        certificates: found.certificates.clone(),
     });
     Ok(found)
 }
@@ -113,13 +123,17 @@ async fn make(services: &Services) -> Result<Preloaded, PreloadError> {
     let grant = grant(&statement);
     let issued = issue_certificate::make(services, &caller, grant, &holder).await?;
     let text = |body: &Value, name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    let (number, code) = (text(&issued.body, "number"), text(&issued.body, "code"));
+    let office = sample_office::fill(services, &caller, &number, &code).await?;
     Ok(Preloaded {
         token,
         dossier: id.to_string(),
         dossier_secret: text(&made.body, "secret"),
-        certificate: text(&issued.body, "number"),
-        code: text(&issued.body, "code"),
+        certificate: number,
+        code,
         holder_secret: text(&issued.body, "holder_secret"),
+        office_token: office.token,
+        certificates: office.certificates,
     })
 }
 
@@ -184,7 +198,7 @@ fn grant(statement: &Dossier) -> Grant {
 }
 
 impl Preloaded {
-    fn pairs(&self) -> [(&'static str, &str); 6] {
+    fn pairs(&self) -> [(&'static str, &str); 7] {
         [
             ("JUANZONG_TOKEN", &self.token),
             ("JUANZONG_DOSSIER", &self.dossier),
@@ -192,6 +206,7 @@ impl Preloaded {
             ("JUANZONG_CERTIFICATE", &self.certificate),
             ("JUANZONG_CODE", &self.code),
             ("JUANZONG_HOLDER_SECRET", &self.holder_secret),
+            ("JUANZONG_OFFICE_TOKEN", &self.office_token),
         ]
     }
     /// As lines a shell reads: `. data/sample.env`.
@@ -199,7 +214,8 @@ impl Preloaded {
         let lines = self
             .pairs()
             .map(|(name, value)| format!("{name}={value}\n"));
-        lines.concat()
+        let certificates = serde_json::to_string(&self.certificates).unwrap_or_default();
+        format!("{}{CERTIFICATES}='{certificates}'\n", lines.concat())
     }
     fn read(file: &Path) -> Option<Preloaded> {
         let text = std::fs::read_to_string(file).ok()?;
@@ -215,6 +231,8 @@ impl Preloaded {
             certificate: value("JUANZONG_CERTIFICATE")?,
             code: value("JUANZONG_CODE")?,
             holder_secret: value("JUANZONG_HOLDER_SECRET")?,
+            office_token: value("JUANZONG_OFFICE_TOKEN")?,
+            certificates: serde_json::from_str(value(CERTIFICATES)?.trim_matches('\'')).ok()?,
         })
     }
 }

@@ -6,6 +6,7 @@ use super::{Config, permits::Permits};
 use crate::{
     certificate::Issuer,
     clock::Clock,
+    lang::Bilingual,
     limits::Limits,
     rulepack::Packs,
     sandbox::Pool,
@@ -47,6 +48,19 @@ pub struct Showcase {
     pub certificate: Option<String>,
     /// Its check code.
     pub code: Option<String>,
+    /// Certificates a verifier may try, each with what became of it.
+    pub certificates: Vec<SampleCertificate>,
+}
+
+/// A certificate of the sample.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SampleCertificate {
+    /// Its number.
+    pub number: String,
+    /// Its face code.
+    pub code: String,
+    /// What became of it.
+    pub what: Bilingual,
 }
 
 impl Services {

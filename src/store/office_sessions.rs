@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Id, Secret, SecretHash, Store, StoreError, TokenRow, from_ms, to_ms};
 
 /// Longest sign-in: a working day. Many of these computers are shared.
-pub const LONGEST: SignedDuration = SignedDuration::from_hours(8);
+pub(super) const LONGEST: SignedDuration = SignedDuration::from_hours(8);
 
 const PREFIX: &str = "jzs_";
 

@@ -24,6 +24,7 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
             .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no file web/{name}")))
     });
     environment.add_filter("beijing", beijing);
+    environment.add_filter("beijing_short", beijing_short);
     environment.add_filter("size", size);
     environment.set_loader(|name| {
         let text = TEMPLATES
@@ -40,6 +41,14 @@ fn beijing(instant: String) -> String {
         let here = at.to_zoned(crate::clock::shanghai());
         here.strftime("%Y-%m-%d %H:%M（北京时间 UTC+8）")
             .to_string()
+    })
+}
+
+/// The same where there is little room and the zone is plain: `2026-11-21 00:48`.
+fn beijing_short(instant: String) -> String {
+    instant.parse::<jiff::Timestamp>().map_or(instant, |at| {
+        let here = at.to_zoned(crate::clock::shanghai());
+        here.strftime("%Y-%m-%d %H:%M").to_string()
     })
 }
 

@@ -26,13 +26,13 @@ use crate::{
 pub(in crate::http) struct RevocationOrder {
     /// `fraud`, `error`, `key` or `other`; stands in the public log.
     #[schema(value_type = String)]
-    reason: ReasonClass,
+    pub(in crate::http) reason: ReasonClass,
     /// `ab_initio` (never valid) or `from_date`.
     #[schema(value_type = String)]
-    effect: Effect,
+    pub(in crate::http) effect: Effect,
     /// `decided_on`, `decision_number`, `reason`: the integrity record, kept three years, never public.
     #[schema(value_type = Option<Object>)]
-    decision: Option<certificate::Decision>,
+    pub(in crate::http) decision: Option<certificate::Decision>,
 }
 
 /// A revocation that was entered.
@@ -78,12 +78,14 @@ pub(in crate::http) async fn revoke_certificate(
     .await
 }
 
-async fn revoke(
+/// Revokes, and writes down who did it to which certificate.
+pub(in crate::http) async fn revoke_now(
     services: &Services,
     caller: &Caller,
     number: &Number,
     order: &RevocationOrder,
-) -> Result<Made, Problem> {
+) -> Result<u64, Problem> {
+    let of = certificate::show(&services.store, number).await?;
     let leaf_index = certificate::revoke(
         &services.issuer,
         &services.store,
@@ -94,13 +96,18 @@ async fn revoke(
         services.clock.now(),
     )
     .await?;
-    caller
-        .record(
-            services,
-            "certificate.revoked",
-            format!("leaf:{leaf_index}"),
-        )
-        .await?;
+    let subject = format!("leaf:{}", of.issued.leaf_index);
+    caller.record(services, "certificate.revoked", subject).await?;
+    Ok(leaf_index)
+}
+
+async fn revoke(
+    services: &Services,
+    caller: &Caller,
+    number: &Number,
+    order: &RevocationOrder,
+) -> Result<Made, Problem> {
+    let leaf_index = revoke_now(services, caller, number, order).await?;
     let view = RevocationView {
         number: number.to_string(),
         leaf_index,
