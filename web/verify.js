@@ -165,8 +165,8 @@ function found(text) {
   stop();
   let address = null;
   try { address = new URL(text); } catch { /* a bare code */ }
-  const ours = [location.origin, $("scan").dataset.base];
-  if (address && !ours.includes(address.origin)) {
+  const ours = [location.host, $("scan").dataset.host];
+  if (address && !ours.includes(address.host)) {
     return say($("scan-said"), `二维码指向另一个网站 ${address.host}，不是本机关的核验页：可能是仿冒证书`, `the QR code leads to another site, ${address.host}, not to this office: the certificate may be forged`, "bad");
   }
   const typed = signs(codeOf(text));

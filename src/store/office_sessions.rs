@@ -109,11 +109,9 @@ mod tests {
 
     async fn store_with_token(expires_at: Option<Timestamp>) -> (tempfile::TempDir, Store, TokenRow) {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StoreConfig {
-            folder: folder.path().to_owned(),
-        })
-        .await
-        .unwrap();
+        let store = Store::open(&StoreConfig::in_folder(folder.path()))
+            .await
+            .unwrap();
         let new = NewToken {
             label: "desk".into(),
             scopes: Scopes::of([Scope::Issue]),

@@ -144,11 +144,9 @@ mod tests {
     #[tokio::test]
     async fn a_search_finds_what_was_meant_and_pages_through_it() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StoreConfig {
-            folder: folder.path().to_owned(),
-        })
-        .await
-        .unwrap();
+        let store = Store::open(&StoreConfig::in_folder(folder.path()))
+            .await
+            .unwrap();
         let mut log = store.begin_log().await.unwrap();
         for (leaf, number, name) in [(0, "JZ01", "甲一"), (1, "JZ02", "乙%二"), (3, "JX03", "甲一")] {
             log.insert(&certificate(leaf, number, name)).await.unwrap();

@@ -40,7 +40,7 @@ pub(in crate::http) async fn verify_page(services: Data<Services>) -> Answer {
             "samples": samples,
             "file_bytes": services.limits.file_bytes.value(),
             "office": services.issuer.office().name,
-            "base_url": services.issuer.office().base_url,
+            "host": host(&services.issuer.office().base_url),
         }),
     )
 }
@@ -106,6 +106,12 @@ pub(in crate::http) async fn sample_file(
     let name = HeaderValue::from_str(&name).map_err(Problem::internal)?;
     response.headers_mut().insert(CONTENT_DISPOSITION, name);
     Ok(response)
+}
+
+/// The host that the QR codes of the office lead to.
+fn host(base_url: &str) -> &str {
+    let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or_default()
 }
 
 /// Name of the sample that was saved again.

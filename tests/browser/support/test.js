@@ -15,6 +15,12 @@ export const sample = {
   get certificate() { return process.env.JUANZONG_CERTIFICATE; },
   get code() { return process.env.JUANZONG_CODE; },
   get holderSecret() { return process.env.JUANZONG_HOLDER_SECRET; },
+  get officeToken() { return process.env.JUANZONG_OFFICE_TOKEN; },
+  /** One in force, one revoked, one superseded: `{number, code}` each. */
+  get certificates() {
+    const [good, revoked, superseded] = JSON.parse(process.env.JUANZONG_CERTIFICATES.slice(1, -1));
+    return { good, revoked, superseded };
+  },
 };
 
 export const test = base.extend({
@@ -49,6 +55,21 @@ export async function audit(page, where = page.url()) {
       .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`);
   });
   expect(found, `axe-core, ${where}`).toEqual([]);
+}
+
+/** The file of a certificate of the sample, or of one that was saved again (`altered`). */
+export async function sampleFile(request, name) {
+  const response = await request.get(`/verify/samples/${name}.pdf`);
+  expect(response.status()).toBe(200);
+  return { name: `${name}.pdf`, mimeType: 'application/pdf', buffer: await response.body() };
+}
+
+/** Signs in to the office's pages. */
+export async function signIn(page, next = '/office') {
+  await page.goto(next);
+  await page.getByLabel(/令牌/).fill(sample.officeToken);
+  await page.getByRole('button', { name: /登录/ }).click();
+  await expect(page).toHaveURL(new RegExp(`${next}$`));
 }
 
 /** The page is no wider than its window: nobody has to scroll sideways. */

@@ -93,10 +93,17 @@ fn every_route_lets_in_only_whom_the_table_allows() {
         let path = filled(route.path);
         // A page takes the same credentials from its cookie.
         let with = |credential: &str| {
+            let session = |token: &str| match token.starts_with("jzt_") && token.len() > 10 {
+                true => server.session(token),
+                false => token.to_owned(),
+            };
             let asked = server.ask(method, &path);
             match route.access {
                 Access::DossierPage => asked.header("Cookie", &format!("jz-dossier={credential}")),
-                Access::OfficePage(_) => asked.header("Cookie", &format!("jz-office={credential}")),
+                Access::OfficePage(_) => {
+                    let credential = session(credential);
+                    asked.header("Cookie", &format!("jz-office={credential}"))
+                }
                 _ => asked.bearer(credential),
             }
             .send()
@@ -105,6 +112,17 @@ fn every_route_lets_in_only_whom_the_table_allows() {
         let wrong = with("jzt_x_y");
         let dossier = with(secret);
         match route.access {
+            Access::OfficePage(_) => {
+                for seen in [none, wrong, dossier] {
+                    if method == "GET" {
+                        let sent_to = seen.header("location").unwrap_or_default();
+                        assert_eq!(seen.status, 303, "{path}");
+                        assert!(sent_to.starts_with("/office/sign-in?next=/office"), "{sent_to}");
+                    } else {
+                        assert_eq!(seen.status, 401, "{path}");
+                    }
+                }
+            }
             Access::Anyone => {
                 assert!(!matches!(none.status, 401 | 403), "{path}");
             }
@@ -112,7 +130,6 @@ fn every_route_lets_in_only_whom_the_table_allows() {
             | Access::Scope(_)
             | Access::Dossier
             | Access::DossierPage
-            | Access::OfficePage(_)
             | Access::Holder => {
                 none.refused(401, "credentials_missing");
                 wrong.refused(401, "credentials_unknown");
@@ -121,10 +138,15 @@ fn every_route_lets_in_only_whom_the_table_allows() {
         }
         for (scope, token) in &tokens {
             let seen = with(token);
+            if let Access::OfficePage(wanted) = route.access {
+                let let_in = *scope == Scope::Admin || wanted.contains(scope);
+                assert_eq!(seen.status != 403, let_in, "{method} {path} {scope}");
+            }
             let admin = *scope == Scope::Admin;
             match route.access {
                 Access::Anyone => assert!(!matches!(seen.status, 401 | 403), "{path}"),
-                Access::Applicant(wanted) | Access::Scope(wanted) | Access::OfficePage(wanted) => {
+                Access::OfficePage(_) => {}
+                Access::Applicant(wanted) | Access::Scope(wanted) => {
                     let let_in = admin || *scope == wanted;
                     assert_eq!(seen.status != 403, let_in, "{method} {path} {scope}");
                 }

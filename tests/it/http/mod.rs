@@ -4,9 +4,11 @@ mod contract;
 mod dossiers;
 mod eligibility;
 mod mistakes;
+mod office_pages;
 mod pack_versions;
 mod stored_files;
 mod validations;
+mod verify_pages;
 
 use crate::support::raw_pdf::RawPdf;
 

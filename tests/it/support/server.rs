@@ -122,6 +122,16 @@ impl TestServer {
         made.unwrap().1
     }
 
+    /// What the browser holds of a sign-in to the office's pages with a token.
+    pub fn session(&self, token: &str) -> String {
+        let (store, now) = (&self.services.store, self.services.clock.now());
+        let begun = async {
+            let token = store.token(token, now).await.unwrap().unwrap();
+            store.begin_session(&token, now).await.unwrap().1
+        };
+        runtime().block_on(begun)
+    }
+
     pub fn address(&self) -> std::net::SocketAddr {
         self.running.as_ref().unwrap().address()
     }
@@ -212,6 +222,22 @@ impl Ask<'_> {
     pub fn body(mut self, bytes: &[u8]) -> Self {
         self.body = Some(bytes.to_vec());
         self
+    }
+    /// A form of a page, sent by a page of ours.
+    pub fn fields(mut self, fields: &[(&str, &str)]) -> Self {
+        let escaped = |text: &str| -> String {
+            let byte = |byte: u8| match byte.is_ascii_alphanumeric() {
+                true => char::from(byte).to_string(),
+                false => format!("%{byte:02X}"),
+            };
+            text.bytes().map(byte).collect()
+        };
+        let pairs = fields.iter();
+        let pairs = pairs.map(|(name, value)| format!("{}={}", escaped(name), escaped(value)));
+        let body = pairs.collect::<Vec<_>>().join("&");
+        self.body = Some(body.into_bytes());
+        self.header("Content-Type", "application/x-www-form-urlencoded")
+            .header("Sec-Fetch-Site", "same-origin")
     }
     /// A form with a file and other fields.
     pub fn form(mut self, file_name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Self {
@@ -306,6 +332,8 @@ const SOMETIMES: &[&str] = &[
     "www-authenticate",
     "traceparent",
     "x-robots-tag",
+    "set-cookie",
+    "transfer-encoding",
     "connection",
 ];
 
@@ -325,8 +353,14 @@ impl Seen {
         {
             assert_eq!(digest, Digest::of(&self.body).to_content_digest());
         }
+        let own_page = self.header("content-type") == Some("text/html; charset=utf-8");
         if self.status >= 400 && !self.head {
-            self.check_problem();
+            if own_page {
+                let html = self.text();
+                assert!(html.contains("role=\"alert\""), "a page that says what is wrong");
+            } else {
+                self.check_problem();
+            }
         }
         if self.status == 401 {
             assert!(self.header("www-authenticate").is_some());

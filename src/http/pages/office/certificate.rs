@@ -82,7 +82,8 @@ pub(super) async fn file(request: HttpRequest, services: Data<Services>, caller:
     caller.record(&services, "certificate.downloaded", subject).await?;
     let name = format!("{}.pdf", row.issued.number);
     let blobs = services.store.blobs();
-    let stored = stored_file::of_blob(blobs, row.issued.file_sha256, "application/pdf", name)?;
+    let sha256 = row.issued.file_sha256;
+    let stored = stored_file::of_blob(blobs, sha256, "application/pdf", name).await?;
     stored_file::answer(&request, stored)
 }
 

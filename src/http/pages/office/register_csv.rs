@@ -32,8 +32,7 @@ pub(super) async fn register(services: Data<Services>, caller: Caller) -> Answer
     let subject = "register".to_owned();
     caller.record(&services, "register.downloaded", subject).await?;
     let name = format!("register-{}.csv", services.clock.today());
-    let mut header = vec![0xef, 0xbb, 0xbf];
-    header.extend(line(CLAIMS.iter().chain(&OTHERS).map(|name| (*name).to_owned())));
+    let header = begin(CLAIMS.into_iter().chain(OTHERS));
     let store = services.store.clone();
     let rows = stream::try_unfold((store, Some(0), header), |(store, from, head)| async move {
         let Some(from) = from else {
@@ -86,7 +85,15 @@ fn cells(row: &CertificateRow) -> Vec<String> {
     cells
 }
 
-fn line(cells: impl Iterator<Item = String>) -> Vec<u8> {
+/// A table with this heading and no rows yet, as spreadsheets read it.
+pub(super) fn begin<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<u8> {
+    let mut table = vec![0xef, 0xbb, 0xbf];
+    table.extend(line(names.into_iter().map(str::to_owned)));
+    table
+}
+
+/// One line of a table.
+pub(super) fn line(cells: impl Iterator<Item = String>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());

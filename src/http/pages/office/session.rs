@@ -3,7 +3,10 @@
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError as _,
     dev::ServiceRequest,
-    http::{StatusCode, header::LOCATION},
+    http::{
+        StatusCode,
+        header::{HeaderValue, LOCATION, WWW_AUTHENTICATE},
+    },
     web::{Data, Payload},
 };
 use serde_json::json;
@@ -125,7 +128,7 @@ pub(in crate::http) fn refused(request: &ServiceRequest, problem: &Problem) -> H
 }
 
 fn show(status: StatusCode, services: &Services, next: &str, wrong: Option<ErrorCode>) -> Answer {
-    templates::page_as(
+    let mut response: HttpResponse = templates::page_as(
         status,
         "office_sign_in.html",
         json!({
@@ -134,7 +137,12 @@ fn show(status: StatusCode, services: &Services, next: &str, wrong: Option<Error
             "wrong": wrong.map(ErrorCode::title),
             "sample": services.showcase().is_some(),
         }),
-    )
+    )?;
+    if status == StatusCode::UNAUTHORIZED {
+        let how = HeaderValue::from_static("Bearer realm=\"juanzong\"");
+        response.headers_mut().insert(WWW_AUTHENTICATE, how);
+    }
+    Ok(response)
 }
 
 fn next_of(query: &str) -> &str {
