@@ -17,20 +17,41 @@
 use std::{
     collections::BTreeMap,
     error::Error,
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
 };
 
 use juanzong::{
-    bind::{self, BindOptions, InThisProcess},
+    bind::{
+        self, BindOptions, BindRunner, InThisProcess, PageMargins, RunError, VolumeJob,
+        VolumeResult,
+    },
     digest::Digest,
     dossier::{self, CheckedItem},
     finding::{Cost, Report, ReportFacts, Verdict},
     rulepack::Packs,
     typeset::{TemplateSource, Typesetter},
 };
+
+/// Reports are cached here, and what was seen of margins with them: nothing.
+struct Cached;
+
+impl BindRunner for Cached {
+    fn write(
+        &self,
+        job: &VolumeJob,
+        inputs: &[&File],
+        output: &File,
+    ) -> Result<VolumeResult, RunError> {
+        InThisProcess.write(job, inputs, output)
+    }
+
+    fn margins(&self, _: &File, _: u32) -> Result<Vec<Option<PageMargins>>, RunError> {
+        Ok(Vec::new())
+    }
+}
 
 #[derive(serde::Deserialize)]
 struct Paper {
@@ -92,13 +113,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let prepared = started.elapsed();
     let typesetter = Typesetter::new(&TemplateSource::BuiltIn)?;
     let ready = started.elapsed();
-    let bound = bind::bind(
-        &checked,
-        &typesetter,
-        &InThisProcess,
-        out,
-        &BindOptions::default(),
-    )?;
+    let bound = bind::bind(&checked, &typesetter, &Cached, out, &BindOptions::default())?;
     tracing::debug!(?prepared, ?ready, all = ?started.elapsed(), "bound");
     drop(bound);
     Ok(())

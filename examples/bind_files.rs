@@ -18,8 +18,8 @@ use std::{error::Error, fs::File, io::Write as _, path::PathBuf};
 
 use juanzong::{
     bind::{
-        BindRunner, Counting, InThisProcess, JobBookmark, NumberStyle, Part, Place, RunError,
-        VolumeJob, number_font,
+        BindRunner, Counting, Fit, Gutter, InThisProcess, JobBookmark, Leaves, NumberStyle, Part,
+        Place, RunError, VolumeJob, number_font,
     },
     typeset::{TemplateSource, Typesetter},
     units::PageNumber,
@@ -56,6 +56,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             first: PageNumber::new(first).ok_or("from 1")?,
             label: None,
             foreign: true,
+            margins: Vec::new(),
         });
         first += pages;
         files.push(File::open(&path)?);
@@ -66,6 +67,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         on: jiff::civil::date(2024, 8, 20),
         numbers: NumberStyle::default(),
         number_font: 0,
+        gutter: Gutter::default(),
+        fit: Fit::default(),
+        leaves: Leaves::default(),
         parts,
         bookmarks,
         targets: Vec::new(),

@@ -9,6 +9,7 @@ use super::{
     boxes,
     destination::Destinations,
     form_field,
+    layout::{self, concat},
     output::{Output, PdfOutput, Ref},
     source::{CopyError, Source},
     syntax,
@@ -52,6 +53,16 @@ pub(super) struct Surroundings<'s, 'a> {
     pub(super) form: Option<&'s Dict<'a>>,
     /// `/Rotate` of the page.
     pub(super) rotate: u16,
+    /// From the page's user space in the source to that in the volume, when they differ.
+    pub(super) matrix: Option<[f64; 6]>,
+}
+
+impl Surroundings<'_, '_> {
+    /// A rectangle of the source in the volume.
+    fn placed(&self, rect: Rect) -> Rect {
+        self.matrix
+            .map_or(rect, |matrix| layout::rect_through(matrix, rect))
+    }
 }
 
 /// Sorts the annotations of a page and copies their appearances.
@@ -96,11 +107,18 @@ fn one<'a, O: Output>(
     if subtype == b"Link" {
         let target = around.destinations.target(annotation);
         let mut body = b"<</Type/Annot/Subtype/Link".to_vec();
-        let left_out: [&[u8]; 6] = [b"F", b"H", b"QuadPoints", b"Border", b"BS", b"C"];
-        keep_only(file, source, &mut body, annotation, &left_out)?;
-        put_rect(&mut body, rect);
+        let kept: [&[u8]; 5] = [b"F", b"H", b"Border", b"BS", b"C"];
+        keep_only(file, source, &mut body, annotation, &kept)?;
+        keep_coordinates(&mut body, annotation, around.matrix, &[b"QuadPoints"]);
+        put_rect(&mut body, around.placed(rect));
         if let Some(target) = target {
             target.write(&mut body);
+        }
+        if let Some(stream) = appearance(annotation) {
+            let (form, _) = copy_form(file, source, &stream, around.form)?;
+            body.extend_from_slice(b"/AP<</N ");
+            syntax::reference(&mut body, form);
+            body.extend_from_slice(b">>");
         }
         body.extend_from_slice(b">>");
         result.kept.push(body);
@@ -108,12 +126,17 @@ fn one<'a, O: Output>(
     }
     let prints = flags & PRINT != 0;
     let on_screen = flags & NO_VIEW == 0;
-    let form = match appearance(annotation) {
-        Some(stream) => Some(copy_form(file, source, &stream, around.form)?),
-        None if subtype == b"Widget" => {
-            form_field::draw(file, source, annotation, around.form, rect)?
-        }
-        None => None,
+    let widget = subtype == b"Widget";
+    let drawn = if widget && around.form.is_some_and(form_field::needs_appearances) {
+        form_field::draw(file, source, annotation, around.form, rect)?
+    } else {
+        None
+    };
+    let form = match (drawn, appearance(annotation)) {
+        (Some(drawn), _) => Some(drawn),
+        (None, Some(stream)) => Some(copy_form(file, source, &stream, around.form)?),
+        (None, None) if widget => form_field::draw(file, source, annotation, around.form, rect)?,
+        (None, None) => None,
     };
     match form {
         Some((form, placed)) if prints => {
@@ -125,7 +148,7 @@ fn one<'a, O: Output>(
         }
         Some((form, _)) if on_screen => {
             let mut body = b"<</Type/Annot/Subtype/Stamp".to_vec();
-            put_rect(&mut body, rect);
+            put_rect(&mut body, around.placed(rect));
             body.extend_from_slice(format!("/F {}/AP<</N ", flags | FIXED).as_bytes());
             syntax::reference(&mut body, form);
             body.extend_from_slice(b">>>>");
@@ -138,7 +161,8 @@ fn one<'a, O: Output>(
             if subtype == b"FreeText" {
                 keep_only(file, source, &mut body, annotation, &[b"Contents"])?;
             }
-            put_rect(&mut body, rect);
+            keep_coordinates(&mut body, annotation, around.matrix, &COORDINATES);
+            put_rect(&mut body, around.placed(rect));
             body.extend_from_slice(format!("/F {}>>", flags | FIXED).as_bytes());
             result.kept.push(body);
         }
@@ -165,32 +189,50 @@ const VIEWERS_DRAW: [&[u8]; 13] = [
 ];
 
 /// Entries that decide how such an annotation looks.
-const LOOKS: [&[u8]; 24] = [
-    b"C",
-    b"IC",
-    b"Border",
-    b"BS",
-    b"BE",
-    b"QuadPoints",
-    b"Vertices",
-    b"L",
-    b"LE",
-    b"InkList",
-    b"DA",
-    b"Q",
-    b"DS",
-    b"RC",
-    b"RD",
-    b"CL",
-    b"CA",
-    b"ca",
-    b"BM",
-    b"Name",
-    b"IT",
-    b"LL",
-    b"LLE",
-    b"CO",
+const LOOKS: [&[u8]; 19] = [
+    b"C", b"IC", b"Border", b"BS", b"BE", b"LE", b"DA", b"Q", b"DS", b"RC", b"RD", b"CA", b"ca",
+    b"BM", b"Name", b"IT", b"LL", b"LLE", b"CO",
 ];
+
+/// Entries that are points of the page.
+const COORDINATES: [&[u8]; 5] = [b"QuadPoints", b"Vertices", b"L", b"CL", b"InkList"];
+
+/// Writes entries that are points of the page, through `matrix`.
+fn keep_coordinates(
+    body: &mut Vec<u8>,
+    annotation: &Dict<'_>,
+    matrix: Option<[f64; 6]>,
+    keys: &[&[u8]],
+) {
+    for key in keys {
+        if let Some(array) = annotation.get::<Array<'_>>(key) {
+            syntax::name(body, key);
+            points(body, &array, matrix, 0);
+        }
+    }
+}
+
+/// An array of points; `InkList` has arrays of them.
+fn points(body: &mut Vec<u8>, array: &Array<'_>, matrix: Option<[f64; 6]>, depth: u8) {
+    body.push(b'[');
+    let mut first: Option<f64> = None;
+    for item in array.iter::<Object<'_>>().take(MOST) {
+        match (item, first.take()) {
+            (Object::Number(number), None) => first = Some(number.as_f64()),
+            (Object::Number(number), Some(x)) => {
+                let point = [x, number.as_f64()];
+                let point = matrix.map_or(point, |matrix| layout::through(matrix, point));
+                for value in point {
+                    syntax::number(body, value);
+                    body.push(b' ');
+                }
+            }
+            (Object::Array(inner), _) if depth == 0 => points(body, &inner, matrix, 1),
+            _ => {}
+        }
+    }
+    body.push(b']');
+}
 
 fn keep_only<'a, O: Output>(
     file: &mut PdfOutput<O>,
@@ -292,20 +334,6 @@ impl Placed {
         ];
         Some(concat(fit, turn))
     }
-}
-
-/// First `m`, then `n`.
-fn concat(m: [f64; 6], n: [f64; 6]) -> [f64; 6] {
-    let [a, b, c, d, e, f] = m;
-    let [g, h, i, j, k, l] = n;
-    [
-        a * g + b * i,
-        a * h + b * j,
-        c * g + d * i,
-        c * h + d * j,
-        e * g + f * i + k,
-        e * h + f * j + l,
-    ]
 }
 
 fn copy_form<'a, O: Output>(

@@ -9,7 +9,7 @@ use hayro_syntax::{
     object::{Array, Dict, MaybeRef, Name, Object, ObjectIdentifier, String as PdfString},
 };
 
-use super::{output::Ref, syntax};
+use super::{layout, output::Ref, syntax};
 
 /// Name trees deeper or with more nodes than this are not followed further.
 const DEEPEST: u32 = 32;
@@ -23,6 +23,8 @@ pub(super) struct Destinations<'a> {
     names: Option<BTreeMap<Vec<u8>, Object<'a>>>,
     /// Pages that `juanzong:item/N` stands for; only in pages of ours.
     items: Vec<Option<Ref>>,
+    /// From each page's user space in the source to that in the volume, where they differ.
+    matrices: Vec<Option<[f64; 6]>>,
 }
 
 /// What a link or bookmark does.
@@ -65,7 +67,13 @@ impl<'a> Destinations<'a> {
             catalog,
             names: None,
             items: Vec::new(),
+            matrices: Vec::new(),
         }
+    }
+
+    /// Places on pages go through these matrices.
+    pub(super) fn move_pages(&mut self, matrices: Vec<Option<[f64; 6]>>) {
+        self.matrices = matrices;
     }
 
     /// Lets links to `juanzong:item/N` lead to these pages. Contents pages are typeset before the volume exists,
@@ -145,6 +153,10 @@ impl<'a> Destinations<'a> {
         };
         let mut body = vec![b'['];
         syntax::reference(&mut body, *self.pages.get(index)?);
+        if let Some(matrix) = self.matrices.get(index).copied().flatten() {
+            view_through(&mut body, matrix, items);
+            return Some(body);
+        }
         let before_view = body.len();
         for item in items.take(5) {
             match item {
@@ -161,6 +173,34 @@ impl<'a> Destinations<'a> {
         }
         body.push(b']');
         Some(body)
+    }
+}
+
+/// The view of a destination on a page that was moved: its point, or the whole page where there is none.
+fn view_through<'a>(
+    body: &mut Vec<u8>,
+    matrix: [f64; 6],
+    mut items: impl Iterator<Item = MaybeRef<Object<'a>>>,
+) {
+    let number = |item: Option<MaybeRef<Object<'a>>>| match item {
+        Some(MaybeRef::NotRef(Object::Number(number))) => Some(number.as_f64()),
+        _ => None,
+    };
+    let view = match items.next() {
+        Some(MaybeRef::NotRef(Object::Name(name))) => name.to_vec(),
+        _ => Vec::new(),
+    };
+    let (left, top) = (number(items.next()), number(items.next()));
+    match (view.as_slice(), left, top) {
+        (b"XYZ", Some(left), Some(top)) => {
+            let [left, top] = layout::through(matrix, [left, top]);
+            body.extend_from_slice(b"/XYZ ");
+            syntax::coordinate(body, left);
+            body.push(b' ');
+            syntax::coordinate(body, top);
+            body.extend_from_slice(b" null]");
+        }
+        _ => body.extend_from_slice(b"/Fit]"),
     }
 }
 

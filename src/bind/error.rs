@@ -23,6 +23,9 @@ pub enum Fault {
     /// It does not open as a PDF.
     #[error("it does not open as a PDF")]
     DoesNotOpen,
+    /// It has no page that can be found.
+    #[error("it has no page")]
+    NoPages,
     /// It is encrypted; binding would have to decrypt it.
     #[error("it is encrypted")]
     Encrypted,
@@ -53,6 +56,7 @@ impl Fault {
     pub fn message(&self) -> Bilingual {
         match self {
             Fault::DoesNotOpen => Bilingual::new("不能作为 PDF 打开", "it does not open as a PDF"),
+            Fault::NoPages => Bilingual::new("没有可用的页面", "it has no page that can be found"),
             Fault::Encrypted => Bilingual::new(
                 "已加密，请去除密码和权限限制后重新上传",
                 "it is encrypted, remove the password and restrictions and upload it again",
@@ -117,6 +121,17 @@ pub enum BindError {
         /// Name of the file as the applicant gave it.
         file_name: String,
     },
+    /// A paper that was bound before is gone or was changed, so that what was printed cannot stay as it is.
+    #[error("`{title}` in slot `{slot}` was bound before and is no longer there as it was")]
+    Gone {
+        /// Slot of the paper.
+        slot: String,
+        /// Its title.
+        title: String,
+    },
+    /// There is no earlier binding that papers could be added to.
+    #[error("nothing was bound before that papers could be added to")]
+    NotBoundBefore,
     /// The contents page, a cover or a list could not be typeset.
     #[error("`{template}` could not be typeset: {cause}")]
     Typeset {

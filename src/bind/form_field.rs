@@ -1,22 +1,29 @@
-//! Form fields that bring no appearance: text and choices are drawn from their value, as a viewer would draw them.
+//! Form fields that bring no appearance, or an old one: text and choices are drawn from their value, as a viewer would.
 //!
-//! Only what a clerk would see on paper is drawn. Buttons without appearance show nothing in most viewers, and so here.
+//! ASCII is set in the form's own font; everything else, centred text and list boxes in ours. Only what a clerk would see on paper is drawn. Buttons without appearance show nothing in most viewers, and so here.
 
-use hayro_syntax::object::{Dict, Object, Rect, String as PdfString};
+use std::sync::LazyLock;
+
+use hayro_syntax::{
+    Pdf,
+    object::{Array, Dict, Number, Object, Rect},
+};
 
 use super::{
     annotation::Placed,
+    field_value::FieldValue,
     output::{Output, PdfOutput, Ref},
+    page,
     source::{CopyError, Source},
     syntax,
+};
+use crate::{
+    limits::Limits,
+    typeset::{PdfForm, TemplateSource, Typesetter},
 };
 
 /// Fields inherit from their parents at most this far up.
 const DEEPEST: usize = 32;
-/// Field flags (12.7.5.3).
-const MULTILINE: i64 = 1 << 12;
-const PASSWORD: i64 = 1 << 13;
-
 /// An entry of a field, its own or its parents'.
 pub(super) fn inherited<'a>(field: &Dict<'a>, key: &[u8]) -> Option<Object<'a>> {
     let mut at = field.clone();
@@ -29,6 +36,11 @@ pub(super) fn inherited<'a>(field: &Dict<'a>, key: &[u8]) -> Option<Object<'a>> 
     None
 }
 
+/// Whether the form says that its fields' appearances are older than their values.
+pub(super) fn needs_appearances(form: &Dict<'_>) -> bool {
+    form.get::<bool>(b"NeedAppearances") == Some(true)
+}
+
 /// Draws a text or choice field from its value.
 pub(super) fn draw<'a, O: Output>(
     file: &mut PdfOutput<O>,
@@ -37,67 +49,143 @@ pub(super) fn draw<'a, O: Output>(
     form: Option<&Dict<'a>>,
     rect: Rect,
 ) -> Result<Option<(Ref, Placed)>, CopyError> {
-    let Some(content) = content(field, form, rect) else {
+    let kind = inherited(field, b"FT").and_then(Object::into_name);
+    let drawable = kind.is_some_and(|kind| matches!(&*kind, b"Tx" | b"Ch"));
+    if !drawable || rect.width() <= 0.0 || rect.height() <= 0.0 {
         return Ok(None);
-    };
+    }
+    let mut content = decoration(field, rect);
+    let mut resources = Vec::new();
+    if let Some(value) = FieldValue::of(field, rect) {
+        let look = inherited(field, b"DA").or_else(|| form?.get::<Object<'_>>(b"DA"));
+        let look = look.and_then(Object::into_string);
+        let look = look
+            .as_ref()
+            .map_or(b"/Helv 0 Tf 0 g".as_slice(), |look| look);
+        let tall = value.lines || !value.rows.is_empty();
+        let (look, size) = default_appearance(look, rect.height(), tall);
+        let value = FieldValue { size, ..value };
+        if let Some(marks) = plain(&value, &look, form) {
+            content.extend_from_slice(&marks);
+            if let Some(own) = form.and_then(|form| form.get_raw::<Object<'_>>(b"DR")) {
+                resources.extend_from_slice(b"/Resources ");
+                source.value(file, &mut resources, &own)?;
+            }
+        } else if let Some(set) = typeset(file, &value)? {
+            content.extend_from_slice(b" /Jz0V Do");
+            resources.extend_from_slice(b"/Resources<</XObject<</Jz0V ");
+            syntax::reference(&mut resources, set);
+            resources.extend_from_slice(b">>>>");
+        }
+    }
+    if content.is_empty() {
+        return Ok(None);
+    }
     let mut dict = b"/Type/XObject/Subtype/Form/BBox[0 0 ".to_vec();
     syntax::coordinate(&mut dict, rect.width());
     dict.push(b' ');
     syntax::coordinate(&mut dict, rect.height());
     dict.push(b']');
-    if let Some(resources) = form.and_then(|form| form.get_raw::<Object<'_>>(b"DR")) {
-        dict.extend_from_slice(b"/Resources ");
-        source.value(file, &mut dict, &resources)?;
-    }
+    dict.extend_from_slice(&resources);
     let at = file.new_stream(&dict, &content)?;
     let bbox = Rect::new(0.0, 0.0, rect.width(), rect.height());
-    Ok(Some((
-        at,
-        Placed::new(bbox, [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]),
-    )))
+    let placed = Placed::new(bbox, [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+    Ok(Some((at, placed)))
 }
 
-fn content<'a>(field: &Dict<'a>, form: Option<&Dict<'a>>, rect: Rect) -> Option<Vec<u8>> {
-    let kind = inherited(field, b"FT")?.into_name()?;
-    if !matches!(&*kind, b"Tx" | b"Ch") {
+/// Ground and border of a field (12.5.6.19, `MK`).
+fn decoration(field: &Dict<'_>, rect: Rect) -> Vec<u8> {
+    let mut marks = Vec::new();
+    let look = field.get::<Dict<'_>>(b"MK").unwrap_or_default();
+    let style = field.get::<Dict<'_>>(b"BS").unwrap_or_default();
+    let width = style
+        .get::<Number>(b"W")
+        .map_or(1.0, |width| width.as_f64());
+    for (key, inset) in [(b"BG".as_slice(), 0.0), (b"BC", width / 2.0)] {
+        let colour = look.get::<Array<'_>>(key);
+        let colour: Vec<f64> = colour
+            .iter()
+            .flat_map(|colour| colour.iter::<Number>().take(5))
+            .map(|number| number.as_f64())
+            .collect();
+        let ground = key == b"BG";
+        let operators: [&[u8]; 2] = match colour.len() {
+            1 => [b"g ", b"G "],
+            3 => [b"rg ", b"RG "],
+            4 => [b"k ", b"K "],
+            _ => continue,
+        };
+        if !ground && width <= 0.0 {
+            continue;
+        }
+        marks.extend_from_slice(b"q ");
+        for value in colour {
+            syntax::coordinate(&mut marks, value);
+            marks.push(b' ');
+        }
+        let [fill, stroke] = operators;
+        marks.extend_from_slice(if ground { fill } else { stroke });
+        if !ground {
+            syntax::coordinate(&mut marks, width);
+            marks.extend_from_slice(b" w ");
+        }
+        let inner = |side: f64| (side - 2.0 * inset).max(0.0);
+        for value in [inset, inset, inner(rect.width()), inner(rect.height())] {
+            syntax::coordinate(&mut marks, value);
+            marks.push(b' ');
+        }
+        marks.extend_from_slice(if ground { b"re f Q " } else { b"re S Q " });
+    }
+    marks
+}
+
+/// The marks of a value that the form's own font has; `None` for one that needs ours.
+fn plain(value: &FieldValue, look: &[u8], form: Option<&Dict<'_>>) -> Option<Vec<u8>> {
+    if !value.is_plain() {
         return None;
     }
-    let flags = inherited(field, b"Ff")
-        .and_then(Object::into_number)
-        .map_or(0, |flags| flags.as_i64());
-    let value: PdfString<'a> = inherited(field, b"V")?.into_string()?;
-    // Values in UTF-16 need a font and an encoding that the form's resources rarely have.
-    let plain = value
-        .iter()
-        .all(|b| (0x20..0x7f).contains(b) || matches!(b, b'\r' | b'\n'));
-    if value.is_empty() || !plain || flags & PASSWORD != 0 {
-        return None;
-    }
-    let look = inherited(field, b"DA")
-        .or_else(|| form?.get::<Object<'_>>(b"DA"))?
-        .into_string()?;
-    let (look, size) = default_appearance(&look, rect.height(), flags & MULTILINE != 0);
-    let resources = form.and_then(|form| form.get::<Dict<'_>>(b"DR"));
-    let fonts = resources.and_then(|resources| resources.get::<Dict<'_>>(b"Font"))?;
-    fonts.contains_key(font_of(&look)?).then_some(())?;
+    let fonts = form?.get::<Dict<'_>>(b"DR")?.get::<Dict<'_>>(b"Font")?;
+    fonts.contains_key(font_of(look)?).then_some(())?;
     let mut content = b"q BT ".to_vec();
-    content.extend_from_slice(&look);
-    let lines: Vec<&[u8]> = value.split(|b| matches!(b, b'\r' | b'\n')).collect();
+    content.extend_from_slice(look);
+    let size = value.size;
     let leading = size * 1.15;
-    let first = if flags & MULTILINE != 0 {
-        rect.height() - 2.0 - size
+    let first = if value.lines {
+        value.height - 2.0 - size
     } else {
-        (rect.height() - size) / 2.0 + size * 0.22
+        (value.height - size) / 2.0 + size * 0.22
     };
-    for (i, line) in lines.iter().enumerate() {
+    for (i, line) in value.text.split('\n').enumerate() {
         content.extend_from_slice(b" 1 0 0 1 2 ");
         syntax::coordinate(&mut content, first - leading * i as f64);
         content.extend_from_slice(b" Tm ");
-        syntax::byte_string(&mut content, line);
+        syntax::byte_string(&mut content, line.as_bytes());
         content.extend_from_slice(b" Tj");
     }
     content.extend_from_slice(b" ET Q");
     Some(content)
+}
+
+/// A value set in our own fonts, as a form; nothing when a character is in none of them.
+fn typeset<O: Output>(
+    file: &mut PdfOutput<O>,
+    value: &FieldValue,
+) -> Result<Option<Ref>, CopyError> {
+    static TYPESETTER: LazyLock<Option<Typesetter>> =
+        LazyLock::new(|| Typesetter::new(&TemplateSource::BuiltIn).ok());
+    let form = PdfForm::plain("", None);
+    let made = TYPESETTER.as_ref().and_then(|typesetter| {
+        let made = typesetter.typeset("field_value", value, &form);
+        made.inspect_err(|error| tracing::warn!(%error, "a form field could not be drawn"))
+            .ok()
+    });
+    let pdf = made.and_then(|made| Pdf::new(made.pdf).ok());
+    let Some(pdf) = pdf else { return Ok(None) };
+    let Some(page) = pdf.pages().first() else {
+        return Ok(None);
+    };
+    let mut own = Source::new(&pdf, Limits::DEFAULT.objects);
+    page::as_form(file, &mut own, page).map(Some)
 }
 
 /// The default appearance with its size made certain: 0 means as large as fits.

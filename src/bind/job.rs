@@ -3,10 +3,14 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::number::{Counting, NumberStyle};
+use super::{
+    margins::PageMargins,
+    number::{Counting, NumberStyle, Placed},
+    plan::{Fit, Gutter, Leaves},
+};
 use crate::{
     digest::Digest,
-    units::{PageNumber, PtBox},
+    units::{Mm, PageNumber, PtBox},
 };
 
 /// One volume to be written. Files are named by their index among the inputs.
@@ -20,6 +24,15 @@ pub struct VolumeJob {
     pub on: Date,
     /// How pages are numbered.
     pub numbers: NumberStyle,
+    /// What happens to pages with ink where the volume is glued.
+    #[serde(default)]
+    pub gutter: Gutter,
+    /// What happens to pages that are not A4.
+    #[serde(default)]
+    pub fit: Fit,
+    /// How it will be printed: on both sides, every second page is bound at its right.
+    #[serde(default)]
+    pub leaves: Leaves,
     /// Input with the font of the numbers: a page of the typesetter that shows every character a number may need.
     pub number_font: usize,
     /// The parts in order: covers, contents, papers.
@@ -46,6 +59,29 @@ pub struct Part {
     pub label: Option<String>,
     /// Whether its own bookmarks are kept, its links to `juanzong:item/N` understood: true for papers, false for ours.
     pub foreign: bool,
+    /// The margins of its pages, one entry a page; empty when they were not looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub margins: Vec<Option<PageMargins>>,
+}
+
+impl Part {
+    /// A paper, counted from `first`.
+    pub fn new(input: Option<usize>, pages: u32, counting: Counting, first: u32) -> Part {
+        Part {
+            input,
+            pages,
+            counting,
+            first: PageNumber::new(first).unwrap_or(PageNumber::FIRST),
+            label: None,
+            foreign: true,
+            margins: Vec::new(),
+        }
+    }
+
+    /// Blank A4 pages.
+    pub fn blank(pages: u32, counting: Counting, first: u32) -> Part {
+        Part::new(None, pages, counting, first)
+    }
 }
 
 /// A page, by part.
@@ -81,6 +117,9 @@ pub struct VolumeResult {
     pub pages: Vec<WrittenPage>,
     /// Bookmarks taken over from papers.
     pub nested_bookmarks: u32,
+    /// Parts whose file carries an electronic signature, which does not survive binding.
+    #[serde(default)]
+    pub signed: Vec<usize>,
 }
 
 /// One page as written.
@@ -94,4 +133,16 @@ pub struct WrittenPage {
     pub number: Option<String>,
     /// The box the number fills, as shown.
     pub number_box_pt: Option<PtBox>,
+    /// How the number came to its place.
+    #[serde(default)]
+    pub number_place: Placed,
+    /// From the binding edge to the nearest ink, where that is less than a volume needs; before the page was moved.
+    #[serde(default)]
+    pub gutter_mm: Option<Mm>,
+    /// How far the page was moved away from the binding edge.
+    #[serde(default)]
+    pub shifted_mm: Option<Mm>,
+    /// By how much the page was enlarged or reduced to A4.
+    #[serde(default)]
+    pub scaled: Option<f64>,
 }

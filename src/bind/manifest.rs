@@ -6,13 +6,16 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    job::VolumeResult,
-    plan::{Plan, PlannedVolume},
+    job::{Part, VolumeResult},
+    number::Placed,
+    plan::{Plan, PlannedVolume, Supplements},
+    supplement::History,
 };
 use crate::{
     digest::Digest,
     dossier::{Absent, CheckedDossier, CheckedItem},
-    units::{PageNumber, PtBox},
+    lang::Bilingual,
+    units::{Mm, PageNumber, PtBox},
 };
 
 /// The manifest of a bound dossier.
@@ -32,10 +35,40 @@ pub struct Manifest {
     pub items: Vec<ManifestItem>,
     /// Slots left empty, and why.
     pub absent: Vec<Absent>,
+    /// What was bound before, when this binding adds papers to it or does it anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<ManifestPrevious>,
+    /// What should be looked at before printing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// Merkle tree hash (RFC 9162, 2.1.1) over the leaves of `items`.
     pub merkle_root: Digest,
     /// Every file beside the manifest, by its path.
     pub files: Vec<ManifestFile>,
+}
+
+/// An earlier binding of the same dossier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestPrevious {
+    /// The day it was bound for.
+    pub on: Date,
+    /// Merkle root of its papers.
+    pub merkle_root: Digest,
+    /// Where the papers handed in since then went.
+    pub supplements: Supplements,
+}
+
+/// Something to look at before printing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// The volume.
+    pub volume: u8,
+    /// Index into `items`.
+    pub item: usize,
+    /// Its pages, from 1.
+    pub pages: Vec<PageNumber>,
+    /// What is the matter.
+    pub message: Bilingual,
 }
 
 /// The notice a dossier was bound for.
@@ -64,6 +97,20 @@ pub struct ManifestVolume {
     pub size_bytes: u64,
     /// Its pages in order; the first is page 1 of the file.
     pub pages: Vec<ManifestPage>,
+    /// Papers added at its end after it was bound.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supplements: Vec<ManifestSupplement>,
+}
+
+/// Papers added at the end of a volume on one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestSupplement {
+    /// The day.
+    pub on: Date,
+    /// Indices into `items`.
+    pub items: Vec<usize>,
+    /// First and last page number.
+    pub numbers: [u32; 2],
 }
 
 /// One page of a volume.
@@ -77,6 +124,26 @@ pub struct ManifestPage {
     /// The box its number fills, as shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number_box_pt: Option<PtBox>,
+    /// How its number came to its place, when that is not where the notice wants it.
+    #[serde(default, skip_serializing_if = "is_as_asked")]
+    pub number_place: Placed,
+    /// From the binding edge to the nearest ink, where that is less than 25 mm; before the page was moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gutter_mm: Option<Mm>,
+    /// How far the page was moved away from the binding edge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shifted_mm: Option<Mm>,
+    /// By how much the page was enlarged or reduced to A4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scaled: Option<f64>,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_as_asked(placed: &Placed) -> bool {
+    *placed == Placed::AsAsked
 }
 
 /// Where a page comes from.
@@ -85,6 +152,8 @@ pub struct ManifestPage {
 pub enum Origin {
     /// A contents page of ours.
     Contents,
+    /// A contents sheet of ours before papers that were added later.
+    SupplementContents,
     /// A blank page that fills up a leaf.
     Blank,
     /// A page of a paper.
@@ -117,6 +186,12 @@ pub struct ManifestItem {
     pub numbers: Option<[u32; 2]>,
     /// Its leaf of the Merkle tree.
     pub leaf: Digest,
+    /// The day it was added to a dossier that was bound already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added_on: Option<Date>,
+    /// Its untouched file in the bundle, when a signature in it does not survive binding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_original: Option<String>,
 }
 
 /// One file of the bundle.
@@ -165,8 +240,12 @@ pub(super) fn items(
     dossier: &CheckedDossier,
     plan: &Plan,
     contents_pages: &[u32],
+    histories: &[History],
 ) -> Vec<ManifestItem> {
     let mut items: Vec<ManifestItem> = dossier.items().iter().map(unplaced).collect();
+    for (item, history) in items.iter_mut().zip(histories) {
+        item.added_on = history.added_on;
+    }
     for (volume, &contents) in plan.volumes.iter().zip(contents_pages) {
         for paper in &volume.papers {
             if let Some(item) = items.get_mut(paper.index) {
@@ -189,6 +268,8 @@ fn unplaced(item: &CheckedItem) -> ManifestItem {
         volume: None,
         numbers: None,
         leaf: leaf(&item.slot, item.sha256, item.pages, &item.title),
+        added_on: None,
+        signed_original: None,
     }
 }
 
@@ -196,30 +277,31 @@ fn unplaced(item: &CheckedItem) -> ManifestItem {
 pub(super) fn volume(
     dossier: &CheckedDossier,
     volume: &PlannedVolume,
-    parts: &[super::job::Part],
+    parts: &[Part],
+    contents_pages: u32,
     file: String,
     result: &VolumeResult,
 ) -> ManifestVolume {
-    let pages = result.pages.iter().map(|page| {
-        let input = parts.get(page.part).and_then(|part| part.input);
-        let origin = match input {
-            None => Origin::Blank,
-            Some(0 | 1) => Origin::Contents,
-            Some(input) => {
-                let item = volume.papers.get(input - 2).map_or(0, |paper| paper.index);
-                let sha256 = dossier.items().get(item).map(|item| item.sha256);
-                Origin::Paper {
-                    item,
-                    source_sha256: sha256.unwrap_or_else(|| Digest::of(b"")),
-                    source_page: page.source_page,
-                }
-            }
-        };
-        ManifestPage {
-            number: page.number.clone(),
-            origin,
-            number_box_pt: page.number_box_pt,
-        }
+    let pages = result.pages.iter().map(|page| ManifestPage {
+        number: page.number.clone(),
+        origin: origin(dossier, volume, parts.get(page.part), page.source_page),
+        number_box_pt: page.number_box_pt,
+        number_place: page.number_place,
+        gutter_mm: page.gutter_mm,
+        shifted_mm: page.shifted_mm,
+        scaled: page.scaled,
+    });
+    let supplements = volume.rounds.iter().filter_map(|round| {
+        let papers = volume.papers.get(round.papers.clone())?;
+        let (first, last) = (papers.first()?, papers.last()?);
+        Some(ManifestSupplement {
+            on: round.on,
+            items: papers.iter().map(|paper| paper.index).collect(),
+            numbers: [
+                volume.numbers(first, contents_pages).0,
+                volume.numbers(last, contents_pages).1,
+            ],
+        })
     });
     ManifestVolume {
         number: volume.number,
@@ -228,6 +310,30 @@ pub(super) fn volume(
         sha256: result.sha256,
         size_bytes: result.size_bytes,
         pages: pages.collect(),
+        supplements: supplements.collect(),
+    }
+}
+
+/// Where a page comes from. Inputs are the font, the contents, the papers, then the contents sheets of supplements.
+fn origin(
+    dossier: &CheckedDossier,
+    volume: &PlannedVolume,
+    part: Option<&Part>,
+    source_page: PageNumber,
+) -> Origin {
+    let input = match part.and_then(|part| part.input) {
+        None => return Origin::Blank,
+        Some(0 | 1) => return Origin::Contents,
+        Some(input) => input,
+    };
+    let Some(paper) = volume.papers.get(input - 2) else {
+        return Origin::SupplementContents;
+    };
+    let sha256 = dossier.items().get(paper.index).map(|item| item.sha256);
+    Origin::Paper {
+        item: paper.index,
+        source_sha256: sha256.unwrap_or_else(|| Digest::of(b"")),
+        source_page,
     }
 }
 

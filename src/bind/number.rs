@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     error::Fault,
     output::{Output, PdfOutput, Ref},
+    place::{self, Seat, Spot},
     source::{CopyError, Source},
     syntax,
 };
@@ -44,6 +45,31 @@ pub enum NumberPlace {
     UpperRight,
     /// Front pages upper right, back pages upper left (双面).
     UpperOuter,
+}
+
+impl NumberPlace {
+    /// Whether it is at the head of the page.
+    pub(super) fn is_upper(self) -> bool {
+        match self {
+            NumberPlace::UpperRight | NumberPlace::UpperOuter => true,
+            NumberPlace::LowerRight | NumberPlace::LowerOuter | NumberPlace::LowerCentre => false,
+        }
+    }
+}
+
+/// How a number came to its place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Placed {
+    /// Where the notice wants it, which is free.
+    #[default]
+    AsAsked,
+    /// Where the notice wants it; the page could not be looked at.
+    NotLookedAt,
+    /// Beside it, within the same band, because ink stands there.
+    Moved,
+    /// Where there is least ink; no place is free.
+    OverInk,
 }
 
 impl NumberStyle {
@@ -124,9 +150,10 @@ fn roman(mut n: u32) -> String {
 /// A page as shown, in points, and the way back into its user space.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Frame {
-    width: f64,
-    height: f64,
-    to_user: [f64; 6],
+    /// Width and height as shown.
+    pub(super) size: [f64; 2],
+    /// From the page as shown to user space.
+    pub(super) to_user: [f64; 6],
 }
 
 impl Frame {
@@ -142,8 +169,7 @@ impl Frame {
             _ => (w, h, [s, 0.0, 0.0, s, x0, y0]),
         };
         Frame {
-            width,
-            height,
+            size: [width, height],
             to_user,
         }
     }
@@ -190,74 +216,108 @@ impl NumberFont {
         self.font
     }
 
-    /// The marks that print `text` on a page, and the box they fill as shown.
-    /// `font_name` is the font's name in the page's resources; `back` tells the back of a leaf.
+    /// The number `text` on the page `seat`, ready to be printed: where it stands and how.
     pub(super) fn stamp(
         &self,
         text: &str,
-        frame: Frame,
         style: &NumberStyle,
-        font_name: &str,
-        back: bool,
-    ) -> Result<(Vec<u8>, PtBox), Fault> {
+        seat: &Seat<'_>,
+    ) -> Result<Stamp, Fault> {
         // Pages smaller than A5 get smaller numbers nearer to the corner.
-        let scale = (frame.width.min(frame.height) / Mm::new(148.0).to_pt().value()).min(1.0);
-        let size = style.size_pt.value() * scale;
+        let [page_width, page_height] = seat.size;
+        let scale = (page_width.min(page_height) / Mm::new(148.0).to_pt().value()).min(1.0);
         let text = if style.dashes {
             format!("— {text} —")
         } else {
             text.to_owned()
         };
         let mut codes = String::new();
-        let mut width = 0.0;
+        let mut advance = 0.0;
         for c in text.chars() {
             let glyph = self.glyphs.get(&c).ok_or(Fault::NoGlyph(c))?;
             codes.push_str(&HEXUPPER.encode(&glyph.code.to_be_bytes()));
-            width += glyph.width / 1000.0 * size;
+            advance += glyph.width / 1000.0;
         }
+        let asked = style.size_pt.value() * scale;
         let side = style.from_side_mm.to_pt().value() * scale;
         let edge = style.from_edge_mm.to_pt().value() * scale;
-        let (x, y) = corner(style.place, back, frame, [width, size], [side, edge]);
+        let at_size = |size: f64| {
+            let extent = [advance * size, size];
+            let [x, y] = corner(style.place, seat, extent, [side, edge]);
+            Spot { x, y, size, extent }
+        };
+        let (spot, how) = place::find(at_size, asked, seat);
+        let area = spot.area();
+        Ok(Stamp {
+            codes,
+            spot,
+            how,
+            // Rounded as it is on the wire, so that it is the same on both sides of the sandbox.
+            area: PtBox::from(<[f64; 4]>::from(area)),
+        })
+    }
+}
+
+/// A number with its place on a page.
+pub(super) struct Stamp {
+    codes: String,
+    spot: Spot,
+    /// How it came to its place.
+    pub(super) how: Placed,
+    /// The box it fills, as shown.
+    pub(super) area: PtBox,
+}
+
+impl Stamp {
+    /// The marks that print it. `to_user` leads from the page as shown to its user space, `font_name` is the font's name
+    /// in the page's resources. Over ink it stands in a thin white edge, so that it can be read and hides next to nothing.
+    pub(super) fn marks(&self, to_user: [f64; 6], font_name: &str) -> Vec<u8> {
         let mut marks = b"/Artifact<</Type/Pagination>>BDC q ".to_vec();
-        for value in frame.to_user {
+        for value in to_user {
             syntax::coordinate(&mut marks, value);
             marks.push(b' ');
         }
-        marks.extend_from_slice(b"cm 0 g BT 0 Tr ");
-        let _ = write!(marks, "/{font_name} ");
-        syntax::coordinate(&mut marks, size);
+        marks.extend_from_slice(b"cm 0 g ");
+        if self.how == Placed::OverInk {
+            marks.extend_from_slice(b"1 G 2 w 1 j ");
+            self.text(&mut marks, font_name, 1);
+        }
+        self.text(&mut marks, font_name, 0);
+        marks.extend_from_slice(b"Q EMC\n");
+        marks
+    }
+
+    fn text(&self, marks: &mut Vec<u8>, font_name: &str, mode: u8) {
+        let _ = write!(marks, "BT {mode} Tr /{font_name} ");
+        syntax::coordinate(marks, self.spot.size);
         marks.extend_from_slice(b" Tf 1 0 0 1 ");
-        syntax::coordinate(&mut marks, x);
+        syntax::coordinate(marks, self.spot.x);
         marks.push(b' ');
-        syntax::coordinate(&mut marks, y);
-        let _ = writeln!(marks, " Tm <{codes}> Tj ET Q EMC");
-        let area = PtBox::new(x, y - 0.15 * size, x + width, y + 0.85 * size);
-        // Rounded as it is on the wire, so that it is the same on both sides of the sandbox.
-        Ok((marks, PtBox::from(<[f64; 4]>::from(area))))
+        syntax::coordinate(marks, self.spot.y);
+        let _ = write!(marks, " Tm <{}> Tj ET ", self.codes);
     }
 }
 
 /// Where the text of `[width, height]` begins, at `[side, edge]` from the corner.
 fn corner(
     place: NumberPlace,
-    back: bool,
-    frame: Frame,
+    seat: &Seat<'_>,
     [width, height]: [f64; 2],
     [side, edge]: [f64; 2],
-) -> (f64, f64) {
-    let left = matches!(place, NumberPlace::LowerOuter | NumberPlace::UpperOuter) && back;
-    let upper = matches!(place, NumberPlace::UpperRight | NumberPlace::UpperOuter);
+) -> [f64; 2] {
+    let [page_width, page_height] = seat.size;
+    let left = matches!(place, NumberPlace::LowerOuter | NumberPlace::UpperOuter) && seat.back;
     let x = match place {
-        NumberPlace::LowerCentre => (frame.width - width) / 2.0,
+        NumberPlace::LowerCentre => (page_width - width) / 2.0,
         _ if left => side,
-        _ => frame.width - side - width,
+        _ => page_width - side - width,
     };
-    let y = if upper {
-        frame.height - edge - height
+    let y = if place.is_upper() {
+        page_height - edge - height
     } else {
         edge
     };
-    (x.max(0.0), y.max(0.0))
+    [x.max(0.0), y.max(0.0)]
 }
 
 /// Codes and widths of a composite font, by the characters its `ToUnicode` names.

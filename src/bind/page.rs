@@ -4,22 +4,22 @@
 use std::collections::{HashMap, HashSet};
 
 use hayro_syntax::{
-    object::{Array, Dict, Number, Object, ObjectIdentifier, Rect, Stream},
-    page::{Page, Rotation},
+    object::{Array, Dict, Object, ObjectIdentifier, Rect, Stream},
+    page::Page,
 };
 
 use super::{
     annotation::{self, Annotations, Surroundings},
-    boxes,
     content::{self, Ending},
     destination::Destinations,
-    error::Fault,
-    number::{Frame, NumberFont, NumberStyle},
+    layout::{self, Layout},
+    margins::PageMargins,
+    number::{NumberFont, NumberStyle, Stamp},
     output::{Output, PdfOutput, Ref},
+    place::Seat,
     source::{CopyError, Source},
     syntax,
 };
-use crate::units::PtBox;
 
 /// What a page of one source shares with its neighbours.
 pub(super) struct PageMaker<'m, 'a> {
@@ -41,10 +41,13 @@ pub(super) struct PagePlace<'t> {
     pub(super) number: Option<&'t str>,
     /// Whether it is the back of a leaf.
     pub(super) back: bool,
+    /// How it lies in the volume.
+    pub(super) layout: &'t Layout,
+    /// Its margins, when they were looked at.
+    pub(super) margins: Option<&'t PageMargins>,
+    /// Whether it is a paper's.
+    pub(super) foreign: bool,
 }
-
-/// The size of a page without `MediaBox`: what poppler, MuPDF and PDFium assume.
-const LETTER: Rect = Rect::new(0.0, 0.0, 612.0, 792.0);
 
 impl<'m, 'a> PageMaker<'m, 'a> {
     /// For the pages of `source`.
@@ -65,15 +68,16 @@ impl<'m, 'a> PageMaker<'m, 'a> {
         }
     }
 
-    /// Writes a page; the box its number fills, as shown. `more` are bodies of further annotations.
+    /// Writes a page; its number as printed.
     pub(super) fn page<O: Output>(
         &mut self,
         file: &mut PdfOutput<O>,
         source: &mut Source<'a>,
         page: &Page<'a>,
         place: PagePlace<'_>,
-    ) -> Result<Option<PtBox>, CopyError> {
-        let shape = Shape::of(page)?;
+    ) -> Result<Option<Stamp>, CopyError> {
+        let layout = place.layout;
+        let stamp = self.stamp(place)?;
         let annotations = annotation::of_page(
             file,
             source,
@@ -82,25 +86,25 @@ impl<'m, 'a> PageMaker<'m, 'a> {
                 destinations: &mut self.destinations,
                 hidden_layers: &self.hidden_layers,
                 form: self.form.as_ref(),
-                rotate: shape.rotate,
+                rotate: layout.shape.rotate,
+                matrix: layout.matrix,
             },
         )?;
         let streams = content_streams(page);
         let ending = ending_of(&streams);
         let mut body = b"<</Type/Page/Parent ".to_vec();
         syntax::reference(&mut body, place.parent);
-        shape.write(&mut body);
+        layout.write(&mut body);
         if let Some(group) = page.raw().get_raw::<Object<'_>>(b"Group") {
             body.extend_from_slice(b"/Group ");
             source.value(file, &mut body, &group)?;
         }
-        let frame = Frame::new(shape.visible, shape.rotate, shape.user_unit);
-        let stamped = match ending {
+        match ending {
             Ending::Open { states, marks } => {
                 let (resources, tag) = self.resources(file, source, page, &annotations)?;
-                let before = file.new_stream(b"", b"q\n")?;
+                let before = file.new_stream(b"", &layout.opening())?;
                 let closing = "EMC ".repeat(marks as usize) + &"Q ".repeat(states as usize + 1);
-                let (after, stamped) = self.after(&closing, &annotations, frame, place, &tag)?;
+                let after = after(&closing, &annotations, layout, stamp.as_ref(), &tag);
                 let after = file.new_stream(b"", &after)?;
                 body.extend_from_slice(b"/Resources ");
                 syntax::reference(&mut body, resources);
@@ -114,12 +118,13 @@ impl<'m, 'a> PageMaker<'m, 'a> {
                 body.push(b' ');
                 syntax::reference(&mut body, after);
                 body.push(b']');
-                stamped
             }
             Ending::Unsafe => {
-                let form = content_form(file, source, page, &streams, &shape)?;
-                let (after, stamped) =
-                    self.after("q /Jz0P Do Q ", &annotations, frame, place, "Jz0")?;
+                let form = content_form(file, source, page, &streams, layout)?;
+                let mut closing = layout.opening();
+                closing.extend_from_slice(b"/Jz0P Do Q ");
+                let closing = String::from_utf8_lossy(&closing);
+                let after = after(&closing, &annotations, layout, stamp.as_ref(), "Jz0");
                 let after = file.new_stream(b"", &after)?;
                 body.extend_from_slice(b"/Resources<</XObject<</Jz0P ");
                 syntax::reference(&mut body, form);
@@ -128,9 +133,8 @@ impl<'m, 'a> PageMaker<'m, 'a> {
                 syntax::reference(&mut body, self.numbers.font());
                 body.extend_from_slice(b">>>>/Contents ");
                 syntax::reference(&mut body, after);
-                stamped
             }
-        };
+        }
         if !annotations.kept.is_empty() {
             body.extend_from_slice(b"/Annots[");
             for kept in &annotations.kept {
@@ -142,36 +146,23 @@ impl<'m, 'a> PageMaker<'m, 'a> {
         }
         body.extend_from_slice(b">>");
         file.object(place.at, &body)?;
-        Ok(stamped)
+        Ok(stamp)
     }
 
-    /// What follows the page's own content: its end, the annotations, the number.
-    fn after(
-        &self,
-        closing: &str,
-        annotations: &Annotations,
-        frame: Frame,
-        place: PagePlace<'_>,
-        tag: &str,
-    ) -> Result<(Vec<u8>, Option<PtBox>), CopyError> {
-        let mut marks = format!("\n{closing}\n").into_bytes();
-        for (i, drawn) in annotations.drawn.iter().enumerate() {
-            marks.extend_from_slice(b"q ");
-            for value in drawn.matrix {
-                syntax::number(&mut marks, value);
-                marks.push(b' ');
-            }
-            marks.extend_from_slice(format!("cm /{tag}A{i} Do Q\n").as_bytes());
-        }
-        let Some(text) = place.number else {
-            return Ok((marks, None));
+    /// The page's number in its place.
+    fn stamp(&self, place: PagePlace<'_>) -> Result<Option<Stamp>, CopyError> {
+        let seat = Seat {
+            size: place.layout.size,
+            back: place.back,
+            margins: place.margins,
+            foreign: place.foreign,
+            moved: place.layout.moved,
         };
-        let (stamp, area) = self
-            .numbers
-            .stamp(text, frame, self.style, &format!("{tag}N"), place.back)
-            .map_err(CopyError::Fault)?;
-        marks.extend_from_slice(&stamp);
-        Ok((marks, Some(area)))
+        let stamp = place.number.map(|text| {
+            let stamp = self.numbers.stamp(text, self.style, &seat);
+            stamp.map_err(CopyError::Fault)
+        });
+        stamp.transpose()
     }
 
     /// The page's resources with the number's font and the annotations' forms added; what their names begin with.
@@ -234,6 +225,27 @@ impl<'m, 'a> PageMaker<'m, 'a> {
     }
 }
 
+/// What follows the page's own content: its end, the annotations, the number.
+fn after(
+    closing: &str,
+    annotations: &Annotations,
+    layout: &Layout,
+    stamp: Option<&Stamp>,
+    tag: &str,
+) -> Vec<u8> {
+    let mut marks = format!("\n{closing}\n").into_bytes();
+    for (i, drawn) in annotations.drawn.iter().enumerate() {
+        marks.extend_from_slice(b"q ");
+        let matrix = layout.matrix.map(|then| layout::concat(drawn.matrix, then));
+        layout::put_matrix(&mut marks, matrix.unwrap_or(drawn.matrix));
+        marks.extend_from_slice(format!("/{tag}A{i} Do Q\n").as_bytes());
+    }
+    if let Some(stamp) = stamp {
+        marks.extend_from_slice(&stamp.marks(layout.to_user, &format!("{tag}N")));
+    }
+    marks
+}
+
 fn put_forms(body: &mut Vec<u8>, annotations: &Annotations, tag: &str) {
     for (i, drawn) in annotations.drawn.iter().enumerate() {
         body.extend_from_slice(format!("/{tag}A{i} ").as_bytes());
@@ -257,17 +269,27 @@ fn free_tag(used: [&Dict<'_>; 2]) -> String {
     }
 }
 
+/// A page of ours as a form.
+pub(super) fn as_form<'a, O: Output>(
+    file: &mut PdfOutput<O>,
+    source: &mut Source<'a>,
+    page: &Page<'a>,
+) -> Result<Ref, CopyError> {
+    let layout = Layout::as_it_is(layout::Shape::of(page)?);
+    content_form(file, source, page, &content_streams(page), &layout)
+}
+
 /// The page's content as one form with the page's own resources.
 fn content_form<'a, O: Output>(
     file: &mut PdfOutput<O>,
     source: &mut Source<'a>,
     page: &Page<'a>,
     streams: &[(ObjectIdentifier, Stream<'a>)],
-    shape: &Shape,
+    layout: &Layout,
 ) -> Result<Ref, CopyError> {
     let parts = page.resources();
     let mut dict = b"/Type/XObject/Subtype/Form/BBox[".to_vec();
-    let Rect { x0, y0, x1, y1 } = shape.visible;
+    let Rect { x0, y0, x1, y1 } = layout.shape.visible;
     for value in [x0, y0, x1, y1] {
         syntax::coordinate(&mut dict, value);
         dict.push(b' ');
@@ -329,65 +351,4 @@ fn ending_of(streams: &[(ObjectIdentifier, Stream<'_>)]) -> Ending {
         all.push(b'\n');
     }
     content::ending(&all)
-}
-
-/// A page's boxes and turn.
-struct Shape {
-    media: Rect,
-    crop: Option<Rect>,
-    visible: Rect,
-    rotate: u16,
-    user_unit: f64,
-}
-
-impl Shape {
-    fn of(page: &Page<'_>) -> Result<Shape, CopyError> {
-        let usable = |rect: &Rect| rect.width() > 0.0 && rect.height() > 0.0;
-        let media = boxes::inherited(page.raw(), b"MediaBox").filter(usable);
-        let media = media.unwrap_or(LETTER);
-        let crop = boxes::inherited(page.raw(), b"CropBox");
-        let crop = crop.map(|crop| crop.intersect(media)).filter(usable);
-        let visible = crop.unwrap_or(media);
-        if !usable(&visible) {
-            return Err(CopyError::Fault(Fault::NoArea));
-        }
-        let user_unit = page
-            .raw()
-            .get::<Number>(b"UserUnit")
-            .map_or(1.0, |unit| unit.as_f64());
-        Ok(Shape {
-            media,
-            crop,
-            visible,
-            rotate: match page.rotation() {
-                Rotation::None => 0,
-                Rotation::Horizontal => 90,
-                Rotation::Flipped => 180,
-                Rotation::FlippedHorizontal => 270,
-            },
-            user_unit: if user_unit > 0.0 { user_unit } else { 1.0 },
-        })
-    }
-
-    fn write(&self, body: &mut Vec<u8>) {
-        let boxes = [("MediaBox", Some(self.media)), ("CropBox", self.crop)];
-        for (key, rect) in boxes {
-            let Some(Rect { x0, y0, x1, y1 }) = rect else {
-                continue;
-            };
-            body.extend_from_slice(format!("/{key}[").as_bytes());
-            for value in [x0, y0, x1, y1] {
-                syntax::number(body, value);
-                body.push(b' ');
-            }
-            body.push(b']');
-        }
-        if self.rotate != 0 {
-            body.extend_from_slice(format!("/Rotate {}", self.rotate).as_bytes());
-        }
-        if (self.user_unit - 1.0).abs() > 1e-9 {
-            body.extend_from_slice(b"/UserUnit ");
-            syntax::number(body, self.user_unit);
-        }
-    }
 }

@@ -1,10 +1,13 @@
 //! Who writes a volume: the sandbox, or this very process in tests and benches.
 
-use std::fs::File;
+use std::{fs::File, io};
+
+use hayro_syntax::Pdf;
 
 use super::{
     error::{SourceFault, VolumeError},
     job::{VolumeJob, VolumeResult},
+    margins::PageMargins,
     volume::write_volume,
 };
 use crate::limits::Limits;
@@ -18,6 +21,9 @@ pub trait BindRunner: Sync {
         inputs: &[&File],
         output: &File,
     ) -> Result<VolumeResult, RunError>;
+
+    /// The margins of every page of `file`, of which there should be `pages`; `None` for a page that cannot be drawn.
+    fn margins(&self, file: &File, pages: u32) -> Result<Vec<Option<PageMargins>>, RunError>;
 }
 
 /// Why a volume was not written.
@@ -40,13 +46,9 @@ impl BindRunner for InThisProcess {
         inputs: &[&File],
         output: &File,
     ) -> Result<VolumeResult, RunError> {
-        use std::os::unix::fs::FileExt as _;
         let mut read = |index: usize| {
-            let file = inputs.get(index).ok_or(std::io::ErrorKind::NotFound)?;
-            let length = usize::try_from(file.metadata()?.len()).map_err(std::io::Error::other)?;
-            let mut bytes = vec![0; length];
-            file.read_exact_at(&mut bytes, 0)?;
-            Ok(bytes)
+            let file = inputs.get(index).ok_or(io::ErrorKind::NotFound)?;
+            whole(file)
         };
         let output = output
             .try_clone()
@@ -56,4 +58,25 @@ impl BindRunner for InThisProcess {
             other => RunError::Failed(other.into()),
         })
     }
+
+    fn margins(&self, file: &File, _: u32) -> Result<Vec<Option<PageMargins>>, RunError> {
+        let bytes = whole(file).map_err(|error| RunError::Failed(error.into()))?;
+        Ok(margins_of(bytes, &Limits::DEFAULT))
+    }
+}
+
+/// The margins of a file's pages; none when it does not open, which binding will say.
+pub(super) fn margins_of(bytes: Vec<u8>, limits: &Limits) -> Vec<Option<PageMargins>> {
+    let pdf = Pdf::new(bytes).ok();
+    pdf.map(|pdf| PageMargins::of_file(&pdf, limits))
+        .unwrap_or_default()
+}
+
+/// All bytes of a file, wherever its cursor stands.
+fn whole(file: &File) -> io::Result<Vec<u8>> {
+    use std::os::unix::fs::FileExt as _;
+    let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+    let mut bytes = vec![0; length];
+    file.read_exact_at(&mut bytes, 0)?;
+    Ok(bytes)
 }

@@ -5,7 +5,8 @@ use std::{fs::File, time::Duration};
 use super::{
     error::{SourceFault, VolumeError},
     job::{VolumeJob, VolumeResult},
-    runner::{BindRunner, RunError},
+    margins::PageMargins,
+    runner::{BindRunner, RunError, margins_of},
     volume::write_volume,
 };
 use crate::{
@@ -15,6 +16,16 @@ use crate::{
 
 /// Task name of writing a volume: [`VolumeJob`] and its inputs in, the output as the last file, [`VolumeResult`] out.
 pub const BIND: &str = "bind";
+
+/// Task name of looking at the margins of a file's pages: nothing and the file in, [`PageMargins`] a page out.
+pub const MARGINS: &str = "margins";
+
+/// The worker's side of [`MARGINS`].
+pub fn margins_task(_: &[u8], files: &Files<'_>, limits: &Limits) -> Answer {
+    let bytes = files.read(0).map_err(|error| error.to_string())?;
+    let body = serde_json::to_vec(&margins_of(bytes, limits)).map_err(|error| error.to_string())?;
+    Ok(AnswerBody::Json(body))
+}
 
 /// The worker's side of [`BIND`].
 pub fn bind_task(input: &[u8], files: &Files<'_>, limits: &Limits) -> Answer {
@@ -50,19 +61,29 @@ impl BindRunner for Pool {
         output: &File,
     ) -> Result<VolumeResult, RunError> {
         let pages: u32 = job.parts.iter().map(|part| part.pages).sum();
-        let hundreds = u64::from(pages.div_ceil(100).max(1));
-        let deadline = self.limits().bind_deadline_ms_per_100_pages * hundreds;
         let mut files = inputs.to_vec();
         files.push(output);
         let done = self.call::<_, Result<VolumeResult, SourceFault>>(
             BIND,
             job,
             &files,
-            Duration::from_millis(deadline),
+            deadline(self, pages),
         );
         match done {
             Ok(done) => done.answer.map_err(RunError::Source),
             Err(error) => Err(RunError::Failed(error.into())),
         }
     }
+
+    fn margins(&self, file: &File, pages: u32) -> Result<Vec<Option<PageMargins>>, RunError> {
+        let nothing: [u8; 0] = [];
+        let done = self.call(MARGINS, &nothing, &[file], deadline(self, pages));
+        done.map(|done| done.answer)
+            .map_err(|error| RunError::Failed(error.into()))
+    }
+}
+
+fn deadline(pool: &Pool, pages: u32) -> Duration {
+    let hundreds = u64::from(pages.div_ceil(100).max(1));
+    Duration::from_millis(pool.limits().bind_deadline_ms_per_100_pages * hundreds)
 }

@@ -10,10 +10,13 @@ use super::{
     front,
     job::{JobBookmark, Part, Place, VolumeJob, VolumeResult, WrittenPage},
     layers::Layers,
-    number::{Counting, NumberFont},
+    layout::{Layout, Shape, Wishes},
+    number::{Counting, NumberFont, Placed},
     outline::{self, Bookmark},
     output::{Output, PdfOutput, Ref},
     page::{PageMaker, PagePlace},
+    plan::{Fit, Gutter},
+    signature,
     source::{CopyError, Source},
     syntax,
 };
@@ -44,6 +47,7 @@ pub fn write_volume<O: Output>(
         layers: Layers::default(),
         outlines: Vec::new(),
         written: Vec::new(),
+        signed: Vec::new(),
         limits,
     };
     for (index, part) in job.parts.iter().enumerate() {
@@ -197,6 +201,7 @@ struct Volume<'j, O> {
     /// The outlines of parts, until our bookmarks take them.
     outlines: Vec<(usize, Vec<Bookmark>)>,
     written: Vec<WrittenPage>,
+    signed: Vec<usize>,
     limits: &'j Limits,
 }
 
@@ -216,6 +221,9 @@ impl<O: Output> Volume<'_, O> {
         let pdf = open(bytes).map_err(|why| told(None, why))?;
         let pages = pdf.pages();
         let found = pages.len() as u32;
+        if found == 0 {
+            return Err(told(None, Fault::NoPages).into());
+        }
         if found != part.pages {
             let planned = part.pages;
             return Err(told(None, Fault::PageCount { planned, found }).into());
@@ -227,8 +235,16 @@ impl<O: Output> Volume<'_, O> {
         let mut source = Source::new(&pdf, self.limits.objects);
         let layers = self.layers.take(&mut self.file, &mut source);
         let hidden = layers.map_err(|error| with_page(None, error))?;
+        if part.foreign && signature::is_signed(&source.catalog()) {
+            self.signed.push(index);
+        }
         let places = self.tree.of_part(index, part);
+        let layouts = self
+            .layouts(part, pages)
+            .map_err(|(page, error)| with_page(Some(page), error))?;
         let mut destinations = Destinations::new(&pdf, source.catalog(), places);
+        let matrices = layouts.iter().map(|layout| layout.matrix);
+        destinations.move_pages(matrices.collect());
         if !part.foreign {
             let targets = self.job.targets.iter();
             destinations.understand_items(targets.map(|to| self.tree.page(*to)).collect());
@@ -244,7 +260,7 @@ impl<O: Output> Volume<'_, O> {
             &self.numbers,
             &self.job.numbers,
         );
-        for (i, page) in pages.iter().enumerate() {
+        for (i, (page, layout)) in pages.iter().zip(&layouts).enumerate() {
             let page: &Page<'_> = page;
             let number = part.counting.text(part.first.value() + i as u32);
             let place = PagePlace {
@@ -252,18 +268,47 @@ impl<O: Output> Volume<'_, O> {
                 parent: self.tree.parent(self.written.len()),
                 number: number.as_deref(),
                 back: self.written.len() % 2 == 1,
+                layout,
+                margins: part.margins.get(i).and_then(Option::as_ref),
+                foreign: part.foreign,
             };
-            let area = maker
+            let stamp = maker
                 .page(&mut self.file, &mut source, page, place)
                 .map_err(|error| with_page(Some(i as u32), error))?;
             self.written.push(WrittenPage {
                 part: index,
                 source_page: PageIndex::new(i as u32).number(),
                 number,
-                number_box_pt: area,
+                number_box_pt: stamp.as_ref().map(|stamp| stamp.area),
+                number_place: stamp.map(|stamp| stamp.how).unwrap_or_default(),
+                gutter_mm: layout.gutter_mm,
+                shifted_mm: layout.shifted_mm,
+                scaled: layout.scaled,
             });
         }
         Ok(())
+    }
+
+    /// How the pages of a part lie in the volume; ours lie as they are.
+    fn layouts(&self, part: &Part, pages: &[Page<'_>]) -> Result<Vec<Layout>, (u32, CopyError)> {
+        let asked = Wishes {
+            gutter: self.job.gutter,
+            fit: self.job.fit,
+            leaves: self.job.leaves,
+        };
+        let ours = Wishes {
+            gutter: Gutter::Leave,
+            fit: Fit::AsTheyAre,
+            ..asked
+        };
+        let wishes = if part.foreign { asked } else { ours };
+        let layouts = pages.iter().enumerate().map(|(i, page)| {
+            let shape = Shape::of(page).map_err(|error| (i as u32, error))?;
+            let margins = part.margins.get(i).and_then(Option::as_ref);
+            let back = (self.written.len() + i) % 2 == 1;
+            Ok(Layout::of(shape, margins, wishes, back))
+        });
+        layouts.collect()
     }
 
     fn blank_pages(&mut self, index: usize, part: &Part) -> io::Result<()> {
@@ -283,6 +328,10 @@ impl<O: Output> Volume<'_, O> {
                 source_page: PageNumber::FIRST,
                 number: None,
                 number_box_pt: None,
+                number_place: Placed::AsAsked,
+                gutter_mm: None,
+                shifted_mm: None,
+                scaled: None,
             });
         }
         Ok(())
@@ -314,6 +363,7 @@ impl<O: Output> Volume<'_, O> {
             size_bytes,
             pages: self.written,
             nested_bookmarks: nested,
+            signed: self.signed,
         })
     }
 }

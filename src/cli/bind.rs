@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use super::{Exit, Format, OnDay, Scene, Trouble, filing, output};
+use super::{
+    Exit, Format, OnDay, Scene, Trouble, bind_options::BindArguments, filing, notices, output,
+};
 use crate::{
-    bind::{self, BindOptions, Bound, Leaves},
-    dossier::Corrections,
+    bind::{self, Bound},
+    dossier::{self, Corrections},
     lang::Lang,
+    rulepack::Packs,
     typeset::PdfForm,
 };
 
@@ -25,15 +28,17 @@ pub(super) struct Arguments {
     /// Judge by this version of the notice's pack, whichever the dossier keeps
     #[arg(long, value_name = "N")]
     pack_version: Option<u32>,
-    /// Print on both sides, each item beginning on a front page
-    #[arg(long)]
-    duplex: bool,
+    #[command(flatten)]
+    how: BindArguments,
     /// When the dossier is refused, write the letter that tells everything to mend (补正告知书) to this PDF
     #[arg(long, value_name = "FILE.pdf")]
     corrections: Option<PathBuf>,
     /// Last day to mend it, for that letter [default: the end of the notice's filing window]
     #[arg(long, value_name = "YYYY-MM-DD", requires = "corrections")]
     corrections_by: Option<Date>,
+    /// Print the forms that are filled in by hand, and stop
+    #[arg(long)]
+    forms: bool,
     /// How to print the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -42,6 +47,10 @@ pub(super) struct Arguments {
 pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble> {
     let on = arguments.day.date();
     let packs = scene.packs()?;
+    if arguments.forms {
+        return forms(scene, arguments, &packs, on);
+    }
+    let options = arguments.how.options(&arguments.out)?;
     let pool = Scene::pool()?;
     let judged = filing::judge(
         &arguments.dossier,
@@ -63,15 +72,6 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
             }
             return Ok(Exit::Refused);
         }
-    };
-    let leaves = if arguments.duplex {
-        Leaves::ItemsOnFront
-    } else {
-        Leaves::RunOn
-    };
-    let options = BindOptions {
-        leaves,
-        ..BindOptions::default()
     };
     let typesetter = scene.typesetter()?;
     let bound =
@@ -100,7 +100,24 @@ fn write_letter(scene: &Scene, letter: &Corrections, path: &Path) -> Result<(), 
     Ok(())
 }
 
-/// The volumes with their papers and page numbers.
+/// The forms of a dossier that need not be complete.
+fn forms(scene: &Scene, arguments: &Arguments, packs: &Packs, on: Date) -> Result<Exit, Trouble> {
+    let dossier = dossier::read(&arguments.dossier).map_err(Trouble::new)?;
+    let pack = notices::for_dossier(packs, &dossier, arguments.pack_version)?;
+    let typesetter = scene.typesetter()?;
+    let names = bind::blank_forms(&pack, &dossier.applicant, on, &typesetter, &arguments.out)
+        .map_err(Trouble::new)?;
+    match arguments.format {
+        Format::Json => output::print_json(&names)?,
+        Format::Text => {
+            let lines: Vec<String> = names.iter().map(|name| format!("✓ {name}")).collect();
+            output::print(&lines.join("\n"))?;
+        }
+    }
+    output::done()
+}
+
+/// The volumes with their papers and page numbers, then what should be looked at before printing.
 pub(super) fn describe(bound: &Bound, lang: Lang) -> String {
     let mut lines = Vec::new();
     for volume in &bound.manifest.volumes {
@@ -108,6 +125,19 @@ pub(super) fn describe(bound: &Bound, lang: Lang) -> String {
         lines.push(match lang {
             Lang::Zh => format!("✓ {}  {} 页  {}", volume.title, pages, volume.file),
             Lang::En => format!("✓ {}  {} pages  {}", volume.title, pages, volume.file),
+        });
+    }
+    for warning in &bound.manifest.warnings {
+        let item = bound.manifest.items.get(warning.item);
+        let file = item.map_or("", |item| item.file_name.as_str());
+        let pages: Vec<String> = warning.pages.iter().map(ToString::to_string).collect();
+        lines.push(match lang {
+            Lang::Zh => format!(
+                "！{file} 第 {} 页：{}",
+                pages.join("、"),
+                warning.message.zh
+            ),
+            Lang::En => format!("! {file} page {}: {}", pages.join(", "), warning.message.en),
         });
     }
     lines.join("\n")

@@ -3,6 +3,7 @@
 //! Data goes to standard output, talk to standard error. Exit codes: see [`exit::Exit`].
 
 mod bind;
+mod bind_options;
 mod certificate;
 mod demo;
 mod eligible;

@@ -18,7 +18,7 @@ const TASKS: &[(&str, Handler)] = &[
             .map_err(|error| error.to_string())
     }),
     (bind::BIND, bind::bind_task),
-    (bind::BIND, bind::bind_task),
+    (bind::MARGINS, bind::margins_task),
 ];
 
 pub(super) fn run() -> Result<Exit, Trouble> {

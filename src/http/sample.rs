@@ -117,7 +117,9 @@ async fn make(services: &Services) -> Result<Preloaded, PreloadError> {
     let row = row(services, &id).await?;
     fill(services, &row, &items).await?;
     let row = self::row(services, &id).await?;
-    let bound = bind_dossier::bind_now(services, &caller, &row).await?;
+    let bound =
+        bind_dossier::bind_now(services, &caller, &row, crate::bind::BindOptions::default())
+            .await?;
     let _ = bound;
     let holder = OneTimeSecret::new(None, "holder_secret", HOLDER_PREFIX);
     let grant = grant(&statement);

@@ -10,6 +10,7 @@
 mod audit;
 mod bindings;
 mod blobs;
+mod bound_before;
 mod bucket;
 mod certificates;
 mod dossiers;

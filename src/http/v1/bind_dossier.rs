@@ -6,17 +6,23 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::{HttpRequest, http::StatusCode, web::Data};
+use actix_web::{
+    HttpRequest,
+    http::StatusCode,
+    web::{Data, Payload},
+};
 use jiff::civil::Date;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use utoipa::ToSchema;
 
 use super::{
     dossier_view::{BoundView, pack_of},
     judge::{self, Judging},
 };
 use crate::{
-    bind::{self, BindError, BindOptions, Bound},
+    bind::{self, BindError, BindOptions, Fit, Gutter, Leaves, Manifest, Supplements},
     digest::Digest,
     dossier::{self, CheckedDossier, CheckedItem, Dossier},
     error_code::ErrorCode,
@@ -24,6 +30,7 @@ use crate::{
     http::{
         Services,
         access::{Caller, OpenDossier},
+        body,
         idempotency::{self, Made},
         problem::{Answer, Problem},
     },
@@ -43,6 +50,7 @@ pub(super) const MANIFEST: &str = "manifest.json";
     params(
         ("id" = String, Path, description = "Id of a dossier"),
         ("Idempotency-Key" = Option<String>, Header, description = "16 to 128 visible ASCII signs")),
+    request_body(content = Option<BindingBody>, description = "How to bind; nothing for what the notice asks"),
     responses(
         (status = 201, description = "Bound", body = BoundView, headers(("Location" = String, description = "The manifest"))),
         (status = 401, description = "No credential, or a wrong one", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
@@ -55,11 +63,58 @@ pub(in crate::http) async fn bind_dossier(
     request: HttpRequest,
     services: Data<Services>,
     caller: Caller,
+    payload: Payload,
     OpenDossier(row): OpenDossier,
 ) -> Answer {
-    let body = Digest::of(&row.revision.to_be_bytes());
-    let work = bind_now(&services, &caller, &row);
-    idempotency::once(&request, &caller, &services, body, work, |_: &mut Value| ()).await
+    let sent = body::small(&request, payload, &services).await?;
+    let options = options(&sent)?;
+    let digest = Digest::of(&[row.revision.to_be_bytes().as_slice(), &sent].concat());
+    let work = bind_now(&services, &caller, &row, options);
+    idempotency::once(
+        &request,
+        &caller,
+        &services,
+        digest,
+        work,
+        |_: &mut Value| (),
+    )
+    .await
+}
+
+/// What was asked for; nothing is what the notice asks.
+fn options(sent: &[u8]) -> Result<BindOptions, Problem> {
+    if sent.is_empty() {
+        return Ok(BindOptions::default());
+    }
+    let asked: BindingBody = serde_json::from_slice(sent).map_err(|error| {
+        Problem::new(ErrorCode::BodyUnreadable)
+            .because(
+                "内容不是装订方式",
+                "the body is not a way of binding as it is wanted here",
+            )
+            .error(json!({"reason": error.to_string()}))
+    })?;
+    Ok(BindOptions {
+        leaves: asked.leaves,
+        gutter: asked.gutter,
+        fit: asked.fit,
+        supplements: asked.supplements,
+        ..BindOptions::default()
+    })
+}
+
+/// How to bind; every member may be left out.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(in crate::http) struct BindingBody {
+    /// How the volumes will be printed.
+    leaves: Leaves,
+    /// What happens to pages with ink where the volume is glued.
+    gutter: Gutter,
+    /// What happens to pages that are not A4.
+    fit: Fit,
+    /// Where papers go that were handed in after the first binding.
+    supplements: Supplements,
 }
 
 /// Binds a dossier and keeps what was bound.
@@ -67,6 +122,7 @@ pub(in crate::http) async fn bind_now(
     services: &Services,
     caller: &Caller,
     row: &DossierRow,
+    mut options: BindOptions,
 ) -> Result<Made, Problem> {
     let pack = pack_of(services, row).await?;
     let on = row.judged_on.unwrap_or_else(|| services.clock.today());
@@ -84,13 +140,18 @@ pub(in crate::http) async fn bind_now(
             .iter()
             .fold(problem, |problem, finding| problem.error(json!(finding)))
     })?;
+    if let Some(kept) = services.store.bound_before(&row.id).await? {
+        let manifest: Manifest = serde_json::from_str(&kept).map_err(Problem::internal)?;
+        options.previous = Some(Arc::new(manifest));
+    }
     let hold = services.store.hold_blobs().await?;
     let work = Work {
         services: services.clone(),
         checked,
+        options,
         folder,
     };
-    let files = services.permits.run(move || work.run()).await??;
+    let (files, manifest) = services.permits.run(move || work.run()).await??;
     let binding = Binding {
         revision: row.revision,
         judged_on: on,
@@ -108,6 +169,7 @@ pub(in crate::http) async fn bind_now(
         }
     };
     services.store.delete_unused(unused).await?;
+    services.store.keep_bound(&row.id, &manifest).await?;
     let subject = format!("dossier:{}", row.id);
     caller.record(services, "dossier.bound", subject).await?;
     Ok(Made {
@@ -188,22 +250,23 @@ async fn judge_again(
 struct Work {
     services: Services,
     checked: CheckedDossier,
+    options: BindOptions,
     /// Holds everything on the way; gone with the work.
     folder: TempDir,
 }
 
 impl Work {
-    fn run(&self) -> Result<Vec<BoundFile>, Problem> {
+    /// Binds; the files to keep, and the manifest.
+    fn run(&self) -> Result<(Vec<BoundFile>, String), Problem> {
         let blobs = self.services.store.blobs();
         let folder = self.folder.path();
         let out = folder.join("bound");
-        let options = BindOptions::default();
-        let Bound { .. } = bind::bind(
+        let bound = bind::bind(
             &self.checked,
             &self.services.typesetter,
             &self.services.pool,
             &out,
-            &options,
+            &self.options,
         )
         .map_err(problem)?;
         let mut paths = Vec::new();
@@ -226,7 +289,8 @@ impl Work {
         let zip = zip.finish().map_err(Problem::internal)?;
         std::io::Seek::rewind(&mut &zip).map_err(StoreError::from)?;
         files.push(keep(blobs, &zip, BUNDLE)?);
-        Ok(files)
+        let manifest = serde_json::to_string(&bound.manifest).map_err(Problem::internal)?;
+        Ok((files, manifest))
     }
 }
 
@@ -290,6 +354,18 @@ fn problem(error: BindError) -> Problem {
                 .error(json!({"slot": slot, "file": file_name, "page": page, "message": message}))
         }
         BindError::Typeset { cause, .. } => typesetting(cause),
+        BindError::Gone { slot, title } => Problem::new(ErrorCode::DossierIncomplete)
+            .because(
+                format!("`{title}` 装订后已有改动，只能重新装订"),
+                format!(
+                    "`{title}` was changed after it was bound, the volumes have to be bound anew"
+                ),
+            )
+            .error(json!({"slot": slot, "title": title})),
+        BindError::NotBoundBefore => Problem::new(ErrorCode::NotBound).because(
+            "卷宗尚未装订，没有可补入的分册",
+            "nothing was bound before that papers could be added to",
+        ),
         error @ (BindError::Changed { .. } | BindError::Worker { .. } | BindError::Io { .. }) => {
             Problem::internal(error)
         }

@@ -160,6 +160,16 @@ fn a_source_that_cannot_be_bound_is_named() {
         fault(&[good.clone(), good.clone(), encrypted]),
         (3, Fault::Encrypted)
     );
+    let empty = {
+        let mut pdf = RawPdf::new();
+        let tree = pdf.add("<< /Type /Pages /Kids [] /Count 0 >>");
+        let root = pdf.add(format!("<< /Type /Catalog /Pages {tree} 0 R >>"));
+        pdf.finish(root)
+    };
+    let Err(VolumeError::Source(nothing)) = write(&job(&[0]), &[empty]) else {
+        panic!("bound")
+    };
+    assert!(matches!(nothing.why, Fault::NoPages | Fault::DoesNotOpen));
     let Err(VolumeError::Source(fault)) = write(&job(&[2]), &[good]) else {
         panic!("bound")
     };
@@ -170,4 +180,91 @@ fn a_source_that_cannot_be_bound_is_named() {
             found: 1
         }
     );
+}
+
+/// A form with one field without appearance.
+fn one_field(form: &str, field: &str) -> Vec<u8> {
+    let mut pdf = RawPdf::new();
+    let extra = format!(
+        "/Annots [<< /Type /Annot /Subtype /Widget /Rect [100 600 300 660] /F 4 /T (f) {field} >>]"
+    );
+    let specs = [PageSpec {
+        content: "0 g",
+        extra: &extra,
+        ..PageSpec::default()
+    }];
+    let helv = "/DR << /Font << /Helv << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>";
+    let root = pdf.add_pages(&specs, &format!("/AcroForm << /Fields [] {helv} {form} >>"));
+    pdf.finish(root)
+}
+
+/// Dark and blueish pixels within the field.
+fn seen(source: Vec<u8>) -> (usize, usize) {
+    let (volume, _) = bound(&[source]);
+    let picture = drawn(&volume, 0);
+    let field = picture
+        .enumerate_pixels()
+        .filter(|(x, y, _)| (100..300).contains(x) && (182..242).contains(y));
+    let field: Vec<_> = field.map(|(_, _, pixel)| pixel.0).collect();
+    (
+        field.iter().filter(|p| p[0] < 120 && p[2] < 120).count(),
+        field
+            .iter()
+            .filter(|p| p[2] > p[0].saturating_add(30))
+            .count(),
+    )
+}
+
+#[test]
+fn fields_without_appearance_show_their_value() {
+    let text = "/FT /Tx /DA (/Helv 14 Tf 0 g)";
+    assert_eq!(seen(one_field("", text)), (0, 0));
+    for value in [
+        "/V (Plain)",
+        "/V <FEFF5F204E094E09>",
+        "/V (Centred) /Q 1",
+        "/V <FEFF5F20000D4E09> /Ff 4096",
+    ] {
+        let (dark, _) = seen(one_field("", &format!("{text} {value}")));
+        assert!(dark > 20, "{value}: {dark}");
+    }
+    // A password never shows.
+    assert_eq!(seen(one_field("", &format!("{text} /V (x) /Ff 8192"))).0, 0);
+}
+
+#[test]
+fn lists_show_their_rows_and_what_is_chosen() {
+    let list = "/FT /Ch /DA (/Helv 12 Tf 0 g) /Opt [(a) [(b) <FEFF4E59>] (c)]";
+    let (dark, chosen) = seen(one_field("", &format!("{list} /V (b)")));
+    assert!(dark > 20 && chosen > 500, "{dark} {chosen}");
+    let (dark, chosen) = seen(one_field("", list));
+    assert!(dark > 20 && chosen == 0, "{dark} {chosen}");
+    // A combo box shows the words of its value only.
+    let combo = "/FT /Ch /Ff 131072 /DA (/Helv 12 Tf 0 g) /Opt [[(b) (shown)]] /V (b)";
+    let (dark, chosen) = seen(one_field("", combo));
+    assert!(dark > 20 && chosen == 0, "{dark} {chosen}");
+}
+
+#[test]
+fn an_appearance_older_than_its_value_is_drawn_anew() {
+    let mut pdf = RawPdf::new();
+    let old = pdf.stream(
+        "/Type /XObject /Subtype /Form /BBox [0 0 200 60] /Resources << >>",
+        b"0 0 1 rg 0 0 200 60 re f",
+    );
+    let extra = format!(
+        "/Annots [<< /Type /Annot /Subtype /Widget /Rect [100 600 300 660] /F 4 /FT /Tx /DA (/Helv 14 Tf 0 g) \
+         /V <FEFF5F204E09> /AP << /N {old} 0 R >> >>]"
+    );
+    let specs = [PageSpec {
+        content: "0 g",
+        extra: &extra,
+        ..PageSpec::default()
+    }];
+    let mut stale = pdf.clone();
+    let root = stale.add_pages(&specs, "/AcroForm << /Fields [] /NeedAppearances true >>");
+    let (dark, blue) = seen(stale.finish(root));
+    assert!(dark > 20 && blue < 20, "{dark} {blue}");
+    let root = pdf.add_pages(&specs, "/AcroForm << /Fields [] >>");
+    assert!(seen(pdf.finish(root)).1 > 5_000);
 }

@@ -1,16 +1,19 @@
 //! Binding: what a volume keeps, drops and adds, seen by readers that know nothing of the writer.
 
 mod geometry;
+mod ink;
 mod keeps;
 mod links;
 mod one_plan;
+mod print_pack;
+mod supplement;
 
 use std::{io, sync::OnceLock};
 
 use juanzong::{
     bind::{
-        Counting, JobBookmark, NumberStyle, Part, Place, VolumeError, VolumeJob, VolumeResult,
-        number_font, write_volume,
+        Counting, Fit, Gutter, JobBookmark, Leaves, NumberStyle, Part, Place, VolumeError,
+        VolumeJob, VolumeResult, number_font, write_volume,
     },
     limits::Limits,
     typeset::{TemplateSource, Typesetter},
@@ -61,6 +64,7 @@ pub fn job(pages: &[u32]) -> VolumeJob {
             first: PageNumber::new(first).unwrap(),
             label: None,
             foreign: true,
+            margins: Vec::new(),
         });
         first += pages;
     }
@@ -70,6 +74,9 @@ pub fn job(pages: &[u32]) -> VolumeJob {
         on: jiff::civil::date(2024, 8, 20),
         numbers: NumberStyle::default(),
         number_font: 0,
+        gutter: Gutter::default(),
+        fit: Fit::default(),
+        leaves: Leaves::default(),
         parts,
         bookmarks,
         targets: Vec::new(),
