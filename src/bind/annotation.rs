@@ -139,6 +139,18 @@ fn one<'a, O: Output>(
         (None, None) => None,
     };
     match form {
+        // Viewers lay these over the page in a way of their own (multiplied); drawn into the page they would look otherwise.
+        Some((form, _)) if TEXT_MARKS.contains(&subtype) && around.matrix.is_none() => {
+            let mut body = b"<</Type/Annot/Subtype".to_vec();
+            syntax::name(&mut body, subtype);
+            keep_only(file, source, &mut body, annotation, &[b"C", b"CA"])?;
+            keep_coordinates(&mut body, annotation, None, &[b"QuadPoints"]);
+            put_rect(&mut body, rect);
+            body.extend_from_slice(format!("/F {}/AP<</N ", flags | FIXED).as_bytes());
+            syntax::reference(&mut body, form);
+            body.extend_from_slice(b">>>>");
+            result.kept.push(body);
+        }
         Some((form, placed)) if prints => {
             let turned = flags & NO_ROTATE != 0;
             let matrix = placed.matrix_into(rect, if turned { around.rotate } else { 0 });
@@ -170,6 +182,9 @@ fn one<'a, O: Output>(
     }
     Ok(())
 }
+
+/// Marks over text.
+const TEXT_MARKS: [&[u8]; 4] = [b"Highlight", b"Underline", b"Squiggly", b"StrikeOut"];
 
 /// Annotations that viewers draw themselves when they bring no appearance.
 const VIEWERS_DRAW: [&[u8]; 13] = [

@@ -163,7 +163,9 @@ fn decoded(bytes: &[u8]) -> String {
     let text = text
         .replace("\r\n", "\n")
         .replace(['\r', '\u{2028}', '\u{2029}'], "\n");
-    let seen = text.chars().filter(|c| *c == '\n' || !(c.is_control() || *c == '\u{fffd}'));
+    let seen = text
+        .chars()
+        .filter(|c| *c == '\n' || !(c.is_control() || *c == '\u{fffd}'));
     seen.take(MOST_CHARACTERS).collect()
 }
 

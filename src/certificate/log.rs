@@ -76,7 +76,9 @@ mod tests {
     #[tokio::test]
     async fn an_old_leaf_is_proven_in_the_newest_tree() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StoreConfig::in_folder(folder.path())).await.unwrap();
+        let store = Store::open(&StoreConfig::in_folder(folder.path()))
+            .await
+            .unwrap();
         let at = jiff::Timestamp::UNIX_EPOCH;
         let issuer = Issuer::for_demonstration(Office::sample(), b"log", at).unwrap();
         let mut peaks = Peaks::default();

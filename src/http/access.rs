@@ -19,7 +19,13 @@ use actix_web::{
 };
 use futures_util::future::{Ready, ready};
 
-use super::{Services, endpoints::Access, observe::RequestId, pages::{cookie, office::session}, problem::Problem};
+use super::{
+    Services,
+    endpoints::Access,
+    observe::RequestId,
+    pages::{cookie, office::session},
+    problem::Problem,
+};
 use crate::{
     error_code::ErrorCode,
     store::{AuditEntry, CertificateKey, CertificateRow, DossierRow, Id, Scope, SecretHash},

@@ -97,8 +97,8 @@ pub(super) fn key(request: &HttpRequest) -> Result<Option<&str>, Problem> {
     };
     let text = field.to_str().ok().map(|text| text.trim_matches('"'));
     text.filter(|text| is_key(text))
-    .map(Some)
-    .ok_or_else(|| Problem::new(ErrorCode::IdempotencyKeyUnreadable))
+        .map(Some)
+        .ok_or_else(|| Problem::new(ErrorCode::IdempotencyKeyUnreadable))
 }
 
 fn is_key(text: &str) -> bool {

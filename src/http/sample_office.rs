@@ -25,12 +25,66 @@ use crate::{
 
 /// Made-up people: name, sex, born, employer, specialty, title, level, method.
 const PEOPLE: [(&str, &str, &str, &str, &str, &str, Level, Method); 6] = [
-    ("顾明舟", "男", "1991-04", "示例市智造装备有限公司", "机械设计", "工程师", Level::Intermediate, Method::Review),
-    ("陆青禾", "女", "1994-11", "示例市新材料研究院", "高分子材料", "助理工程师", Level::Junior, Method::Initial),
-    ("阿依古丽·示例", "女", "1988-02", "示例市云计算中心", "软件工程", "高级工程师", Level::AssociateSenior, Method::Review),
-    ("欧阳示例", "男", "1990-09", "示例市智造装备有限公司", "电气自动化", "工程师", Level::Intermediate, Method::Recognition),
-    ("林晚照", "女", "1997-06", "示例市海洋工程有限公司", "船舶工程", "技术员", Level::Technician, Method::Initial),
-    ("周行之", "男", "1979-12", "示例市化工设计院", "石油化工工程", "正高级工程师", Level::Senior, Method::Review),
+    (
+        "顾明舟",
+        "男",
+        "1991-04",
+        "示例市智造装备有限公司",
+        "机械设计",
+        "工程师",
+        Level::Intermediate,
+        Method::Review,
+    ),
+    (
+        "陆青禾",
+        "女",
+        "1994-11",
+        "示例市新材料研究院",
+        "高分子材料",
+        "助理工程师",
+        Level::Junior,
+        Method::Initial,
+    ),
+    (
+        "阿依古丽·示例",
+        "女",
+        "1988-02",
+        "示例市云计算中心",
+        "软件工程",
+        "高级工程师",
+        Level::AssociateSenior,
+        Method::Review,
+    ),
+    (
+        "欧阳示例",
+        "男",
+        "1990-09",
+        "示例市智造装备有限公司",
+        "电气自动化",
+        "工程师",
+        Level::Intermediate,
+        Method::Recognition,
+    ),
+    (
+        "林晚照",
+        "女",
+        "1997-06",
+        "示例市海洋工程有限公司",
+        "船舶工程",
+        "技术员",
+        Level::Technician,
+        Method::Initial,
+    ),
+    (
+        "周行之",
+        "男",
+        "1979-12",
+        "示例市化工设计院",
+        "石油化工工程",
+        "正高级工程师",
+        Level::Senior,
+        Method::Review,
+    ),
 ];
 
 /// What the office of the sample offers.
@@ -48,7 +102,10 @@ async fn token(services: &Services) -> Result<String, Problem> {
         scopes: Scopes::of([Scope::Issue, Scope::Revoke, Scope::Admin]),
         expires_at: None,
     };
-    let (_, text) = services.store.create_token(&new, services.clock.now()).await?;
+    let (_, text) = services
+        .store
+        .create_token(&new, services.clock.now())
+        .await?;
     Ok(text)
 }
 
@@ -61,7 +118,10 @@ pub(super) async fn fill(
 ) -> Result<SampleOffice, Problem> {
     let mut issued = BTreeMap::new();
     for person in PEOPLE {
-        issued.insert(person.0, issue(services, caller, grant(person), None).await?);
+        issued.insert(
+            person.0,
+            issue(services, caller, grant(person), None).await?,
+        );
     }
     let of = |name: &str| {
         let found = issued.get(name).cloned();
@@ -78,7 +138,10 @@ pub(super) async fn fill(
         }),
     };
     revoke_now(services, caller, &revoked.number, &order).await?;
-    let mut better = PEOPLE.into_iter().filter(|person| person.0 == "陆青禾").map(grant);
+    let mut better = PEOPLE
+        .into_iter()
+        .filter(|person| person.0 == "陆青禾")
+        .map(grant);
     if let Some(mut grant) = better.next() {
         grant.specialty = "高分子材料与工程".to_owned();
         issue(services, caller, grant, Some(superseded.number.clone())).await?;
@@ -91,9 +154,24 @@ pub(super) async fn fill(
     Ok(SampleOffice {
         token: token(services).await?,
         certificates: vec![
-            shown(number.to_owned(), code.to_owned(), "有效的证书", "one in force"),
-            shown(revoked.number.to_string(), revoked.code, "已撤销的证书", "one that was revoked"),
-            shown(superseded.number.to_string(), superseded.code, "被替代的证书", "one that was superseded"),
+            shown(
+                number.to_owned(),
+                code.to_owned(),
+                "有效的证书",
+                "one in force",
+            ),
+            shown(
+                revoked.number.to_string(),
+                revoked.code,
+                "已撤销的证书",
+                "one that was revoked",
+            ),
+            shown(
+                superseded.number.to_string(),
+                superseded.code,
+                "被替代的证书",
+                "one that was superseded",
+            ),
         ],
     })
 }
@@ -113,7 +191,12 @@ async fn issue(
     grant.supersedes = supersedes;
     let holder = OneTimeSecret::new(None, "holder_secret", HOLDER_PREFIX);
     let made = issue_certificate::make(services, caller, grant, &holder).await?;
-    let text = |name: &str| made.body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let text = |name: &str| {
+        made.body
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
     Ok(Issued {
         number: text("number").parse().map_err(Problem::internal)?,
         code: text("code").to_owned(),

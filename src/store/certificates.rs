@@ -399,9 +399,7 @@ async fn head<'e>(
     }))
 }
 
-pub(super) fn certificate_row(
-    row: &sqlx::any::AnyRow,
-) -> Result<CertificateRow, StoreError> {
+pub(super) fn certificate_row(row: &sqlx::any::AnyRow) -> Result<CertificateRow, StoreError> {
     let text = |column: &'static str| -> Result<String, StoreError> { Ok(row.try_get(column)?) };
     let maybe =
         |column: &'static str| -> Result<Option<String>, StoreError> { Ok(row.try_get(column)?) };

@@ -107,7 +107,9 @@ mod tests {
         Timestamp::from_second(hours * 3600).unwrap()
     }
 
-    async fn store_with_token(expires_at: Option<Timestamp>) -> (tempfile::TempDir, Store, TokenRow) {
+    async fn store_with_token(
+        expires_at: Option<Timestamp>,
+    ) -> (tempfile::TempDir, Store, TokenRow) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&StoreConfig::in_folder(folder.path()))
             .await
@@ -128,9 +130,16 @@ mod tests {
         let (session, text) = store.begin_session(&token, at(0)).await.unwrap();
         assert_eq!(session.ends_at, at(8));
         let found = store.session(&text, at(7)).await.unwrap().unwrap();
-        assert_eq!((found.id.clone(), found.token.id), (session.id, token.id.clone()));
+        assert_eq!(
+            (found.id.clone(), found.token.id),
+            (session.id, token.id.clone())
+        );
         assert!(store.session(&text, at(8)).await.unwrap().is_none());
-        for wrong in [format!("{text}x"), text.replace("jzs_", "jzt_"), "jzs_a_b".into()] {
+        for wrong in [
+            format!("{text}x"),
+            text.replace("jzs_", "jzt_"),
+            "jzs_a_b".into(),
+        ] {
             assert!(store.session(&wrong, at(1)).await.unwrap().is_none());
         }
         store.end_session(&found.id).await.unwrap();

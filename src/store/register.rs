@@ -148,7 +148,11 @@ mod tests {
             .await
             .unwrap();
         let mut log = store.begin_log().await.unwrap();
-        for (leaf, number, name) in [(0, "JZ01", "甲一"), (1, "JZ02", "乙%二"), (3, "JX03", "甲一")] {
+        for (leaf, number, name) in [
+            (0, "JZ01", "甲一"),
+            (1, "JZ02", "乙%二"),
+            (3, "JX03", "甲一"),
+        ] {
             log.insert(&certificate(leaf, number, name)).await.unwrap();
         }
         let revoked = CertificateStatus::Revoked {
@@ -161,7 +165,11 @@ mod tests {
         let numbers = async |search, status, skip, most| {
             let found = store.search_certificates(&search, status, skip, most).await;
             let found: Found = found.unwrap();
-            let numbers: Vec<_> = found.rows.iter().map(|row| row.issued.number.clone()).collect();
+            let numbers: Vec<_> = found
+                .rows
+                .iter()
+                .map(|row| row.issued.number.clone())
+                .collect();
             (numbers.join(" "), found.total)
         };
         let words = |text: &str| Search::Words(text.to_owned());
@@ -169,10 +177,16 @@ mod tests {
         let is = |text: &str, total| (text.to_owned(), total);
         assert_eq!(numbers(Search::All, None, 0, 2).await, is("JX03 JZ02", 3));
         assert_eq!(numbers(Search::All, None, 2, 2).await, is("JZ01", 3));
-        assert_eq!(numbers(Search::All, Some("revoked"), 0, 9).await, is("JZ01", 1));
+        assert_eq!(
+            numbers(Search::All, Some("revoked"), 0, 9).await,
+            is("JZ01", 1)
+        );
         assert_eq!(numbers(number("JZ"), None, 0, 9).await, is("JZ02 JZ01", 2));
         assert_eq!(numbers(number("J_0"), None, 0, 9).await, is("", 0));
-        assert_eq!(numbers(words("甲"), Some("valid"), 0, 9).await, is("JX03", 1));
+        assert_eq!(
+            numbers(words("甲"), Some("valid"), 0, 9).await,
+            is("JX03", 1)
+        );
         assert_eq!(numbers(words("%"), None, 0, 9).await, is("JZ02", 1));
         let code = Search::Code(Digest::of(b"codeJZ02"));
         assert_eq!(numbers(code, None, 0, 9).await, is("JZ02", 1));

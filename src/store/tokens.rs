@@ -187,7 +187,11 @@ impl Store {
         id: &str,
         now: Timestamp,
     ) -> Result<Option<TokenRow>, StoreError> {
-        let row = self.token_columns(id).await?.map(from_columns).transpose()?;
+        let row = self
+            .token_columns(id)
+            .await?
+            .map(from_columns)
+            .transpose()?;
         Ok(row.filter(|token| token.holds(now)))
     }
 

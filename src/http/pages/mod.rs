@@ -26,7 +26,12 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::GET, "/v/{code}", Anyone, code_page::code_page),
         endpoint(Method::POST, "/verify", Anyone, verify::verify_form),
         page(Method::POST, "/verify/proof", Anyone, verify::proof),
-        page(Method::GET, "/verify/samples/{name}.pdf", Anyone, verify::sample_file),
+        page(
+            Method::GET,
+            "/verify/samples/{name}.pdf",
+            Anyone,
+            verify::sample_file,
+        ),
         endpoint(Method::GET, "/docs", Anyone, docs::docs),
         endpoint(Method::GET, "/openapi.json", Anyone, docs::openapi_json),
         endpoint(

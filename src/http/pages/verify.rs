@@ -14,8 +14,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{
-    form,
-    templates,
+    form, templates,
     verification::{self, Asked},
 };
 use crate::{
@@ -83,17 +82,21 @@ pub(in crate::http) async fn verify_form(
 }
 
 /// A certificate of the sample as a file to try: by its number, or `altered`, which is one that was saved again.
-pub(in crate::http) async fn sample_file(
-    request: HttpRequest,
-    services: Data<Services>,
-) -> Answer {
+pub(in crate::http) async fn sample_file(request: HttpRequest, services: Data<Services>) -> Answer {
     let name: String = body::variable(&request, "name")?;
     let samples = services.showcase().map(|show| show.certificates.as_slice());
     let samples = samples.unwrap_or_default();
     let altered = name == ALTERED;
-    let found = samples.iter().find(|sample| altered || sample.number == name);
-    let number = found.map(|sample| sample.number.as_str()).ok_or_else(Problem::not_found)?;
-    let row = services.store.certificate(CertificateKey::Number(number)).await?;
+    let found = samples
+        .iter()
+        .find(|sample| altered || sample.number == name);
+    let number = found
+        .map(|sample| sample.number.as_str())
+        .ok_or_else(Problem::not_found)?;
+    let row = services
+        .store
+        .certificate(CertificateKey::Number(number))
+        .await?;
     let row = row.ok_or_else(Problem::not_found)?;
     let mut bytes = Vec::new();
     let mut file = services.store.blobs().open(row.issued.file_sha256)?;
@@ -110,7 +113,9 @@ pub(in crate::http) async fn sample_file(
 
 /// The host that the QR codes of the office lead to.
 fn host(base_url: &str) -> &str {
-    let rest = base_url.split_once("://").map_or(base_url, |(_, rest)| rest);
+    let rest = base_url
+        .split_once("://")
+        .map_or(base_url, |(_, rest)| rest);
     rest.split('/').next().unwrap_or_default()
 }
 
@@ -171,8 +176,10 @@ impl Question {
         let fields = form::fields(request, payload, services).await?;
         match fields.text("sha256") {
             Some(text) => text.parse().map(Question::Sha256).map_err(|_| {
-                Problem::new(ErrorCode::BodyUnreadable)
-                    .because("`sha256` 应为 64 位十六进制数字", "`sha256` wants 64 hex digits")
+                Problem::new(ErrorCode::BodyUnreadable).because(
+                    "`sha256` 应为 64 位十六进制数字",
+                    "`sha256` wants 64 hex digits",
+                )
             }),
             None => Ok(Question::Code(
                 fields.text("code").unwrap_or_default().to_owned(),

@@ -97,7 +97,9 @@ pub(in crate::http) async fn revoke_now(
     )
     .await?;
     let subject = format!("leaf:{}", of.issued.leaf_index);
-    caller.record(services, "certificate.revoked", subject).await?;
+    caller
+        .record(services, "certificate.revoked", subject)
+        .await?;
     Ok(leaf_index)
 }
 

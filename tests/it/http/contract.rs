@@ -117,7 +117,10 @@ fn every_route_lets_in_only_whom_the_table_allows() {
                     if method == "GET" {
                         let sent_to = seen.header("location").unwrap_or_default();
                         assert_eq!(seen.status, 303, "{path}");
-                        assert!(sent_to.starts_with("/office/sign-in?next=/office"), "{sent_to}");
+                        assert!(
+                            sent_to.starts_with("/office/sign-in?next=/office"),
+                            "{sent_to}"
+                        );
                     } else {
                         assert_eq!(seen.status, 401, "{path}");
                     }

@@ -357,7 +357,10 @@ impl Seen {
         if self.status >= 400 && !self.head {
             if own_page {
                 let html = self.text();
-                assert!(html.contains("role=\"alert\""), "a page that says what is wrong");
+                assert!(
+                    html.contains("role=\"alert\""),
+                    "a page that says what is wrong"
+                );
             } else {
                 self.check_problem();
             }

@@ -54,10 +54,17 @@ pub(super) struct Line {
 }
 
 /// The newest actions first.
-pub(super) async fn audit_list(request: HttpRequest, services: Data<Services>, desk: Desk) -> Answer {
+pub(super) async fn audit_list(
+    request: HttpRequest,
+    services: Data<Services>,
+    desk: Desk,
+) -> Answer {
     let query: Query = body::query(&request)?;
     let at = query.at.clamp(1, 1_000_000);
-    let kind = KINDS.into_iter().find(|kind| *kind == query.kind).unwrap_or_default();
+    let kind = KINDS
+        .into_iter()
+        .find(|kind| *kind == query.kind)
+        .unwrap_or_default();
     let store = &services.store;
     let mut entries = store.audit_page(kind, (at - 1) * LINES, LINES + 1).await?;
     let more = entries.len() > LINES as usize;
@@ -103,10 +110,16 @@ pub(super) async fn lines(
 
 /// The certificate a line of the record is about.
 async fn certificate_of(services: &Services, subject: &str) -> Result<Option<String>, Problem> {
-    let Some(leaf) = subject.strip_prefix("leaf:").and_then(|leaf| leaf.parse().ok()) else {
+    let Some(leaf) = subject
+        .strip_prefix("leaf:")
+        .and_then(|leaf| leaf.parse().ok())
+    else {
         return Ok(None);
     };
-    let row = services.store.certificate(CertificateKey::Leaf(leaf)).await?;
+    let row = services
+        .store
+        .certificate(CertificateKey::Leaf(leaf))
+        .await?;
     Ok(row.map(|row| row.issued.number))
 }
 

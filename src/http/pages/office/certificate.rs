@@ -72,14 +72,24 @@ pub(super) async fn found(
 
 /// Everything about it.
 pub(super) async fn show(request: HttpRequest, services: Data<Services>, desk: Desk) -> Answer {
-    page(&request, &services, &desk, StatusCode::OK, None, &Fields::default()).await
+    page(
+        &request,
+        &services,
+        &desk,
+        StatusCode::OK,
+        None,
+        &Fields::default(),
+    )
+    .await
 }
 
 /// Its file, as the holder gets it.
 pub(super) async fn file(request: HttpRequest, services: Data<Services>, caller: Caller) -> Answer {
     let (row, _) = found(&services, &request).await?;
     let subject = format!("leaf:{}", row.issued.leaf_index);
-    caller.record(&services, "certificate.downloaded", subject).await?;
+    caller
+        .record(&services, "certificate.downloaded", subject)
+        .await?;
     let name = format!("{}.pdf", row.issued.number);
     let blobs = services.store.blobs();
     let sha256 = row.issued.file_sha256;
@@ -119,7 +129,9 @@ pub(super) async fn reinstate(
     let (row, _) = found(&services, &request).await?;
     certificate::reinstate(&services.issuer, &services.store, &number, now).await?;
     let subject = format!("leaf:{}", row.issued.leaf_index);
-    caller.record(&services, "certificate.reinstated", subject).await?;
+    caller
+        .record(&services, "certificate.reinstated", subject)
+        .await?;
     form::see_other(&format!("/office/certificates/{number}"))
 }
 
@@ -144,7 +156,10 @@ fn decision(fields: &Fields) -> Result<Option<Decision>, Bilingual> {
         [None, None, None] => Ok(None),
         [Some(decided_on), Some(number), Some(reason)] => {
             let decided_on: Date = decided_on.parse().map_err(|_| {
-                Bilingual::new("决定日期应如 2024-08-20", "the day of the decision wants a date such as 2024-08-20")
+                Bilingual::new(
+                    "决定日期应如 2024-08-20",
+                    "the day of the decision wants a date such as 2024-08-20",
+                )
             })?;
             Ok(Some(Decision {
                 decided_on,
@@ -175,8 +190,12 @@ async fn page(
     let history = audit_list::lines(services, store.audit_of(&subject).await?).await?;
     let (reason, effect) = match &row.status {
         CertificateStatus::Revoked { reason, effect } => (
-            serde_json::from_value(Value::from(reason.as_str())).ok().map(verification::reason),
-            serde_json::from_value(Value::from(effect.as_str())).ok().map(verification::effect),
+            serde_json::from_value(Value::from(reason.as_str()))
+                .ok()
+                .map(verification::reason),
+            serde_json::from_value(Value::from(effect.as_str()))
+                .ok()
+                .map(verification::effect),
         ),
         CertificateStatus::Valid | CertificateStatus::Superseded { .. } => (None, None),
     };
@@ -208,7 +227,10 @@ async fn page(
             .filter(|(key, _)| !shown.contains(key))
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .collect(),
-        typed: typed.pairs().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+        typed: typed
+            .pairs()
+            .map(|(key, value)| (key.to_owned(), value.to_owned()))
+            .collect(),
         wrong,
     };
     desk.page_as(code, services, "office_certificate.html", page)

@@ -98,16 +98,23 @@ pub(super) async fn search(
 async fn list(services: &Services, caller: &Caller, desk: &Desk, fields: &Fields) -> Answer {
     let q = fields.text("q").unwrap_or_default();
     let status = fields.text("status").unwrap_or_default();
-    let at: u64 = fields.text("at").and_then(|at| at.parse().ok()).unwrap_or(1);
+    let at: u64 = fields
+        .text("at")
+        .and_then(|at| at.parse().ok())
+        .unwrap_or(1);
     let at = at.clamp(1, 1_000_000);
     let search = meant(services, q);
     if let Search::Identity(_) = search {
         let subject = "register".to_owned();
-        caller.record(services, "register.searched_by_identity", subject).await?;
+        caller
+            .record(services, "register.searched_by_identity", subject)
+            .await?;
     }
     let skip = (at - 1) * u64::from(LINES);
     let wanted = Some(status).filter(|status| !status.is_empty());
-    let found = services.store.search_certificates(&search, wanted, skip, LINES);
+    let found = services
+        .store
+        .search_certificates(&search, wanted, skip, LINES);
     let found = found.await?;
     let page = Page {
         lines: found.rows.iter().map(Line::of).collect(),
@@ -144,7 +151,10 @@ fn is_identity_number(text: &str) -> bool {
     let body = text.get(..17);
     let digits = body.is_some_and(|body| body.bytes().all(|sign| sign.is_ascii_digit()));
     let last = text.get(17..).unwrap_or_default();
-    let ends = last.len() == 1 && last.bytes().all(|s| s.is_ascii_digit() || s.eq_ignore_ascii_case(&b'x'));
+    let ends = last.len() == 1
+        && last
+            .bytes()
+            .all(|s| s.is_ascii_digit() || s.eq_ignore_ascii_case(&b'x'));
     digits && ends
 }
 

@@ -14,12 +14,30 @@ use crate::{
 
 /// Fields that hold text, in the order of the form.
 const TEXTS: [&str; 13] = [
-    "name", "sex", "born", "id_number", "unit", "series", "specialty", "title", "level", "method",
-    "committee", "doc_no", "obtained_on",
+    "name",
+    "sex",
+    "born",
+    "id_number",
+    "unit",
+    "series",
+    "specialty",
+    "title",
+    "level",
+    "method",
+    "committee",
+    "doc_no",
+    "obtained_on",
 ];
 /// Those that must be there.
 const MUST: [&str; 8] = [
-    "name", "series", "specialty", "title", "level", "method", "committee", "obtained_on",
+    "name",
+    "series",
+    "specialty",
+    "title",
+    "level",
+    "method",
+    "committee",
+    "obtained_on",
 ];
 
 /// What was typed, and what is wrong with it, by field.
@@ -69,7 +87,9 @@ impl GrantForm {
     }
     fn complain(&mut self, key: &str, zh: &str, en: &str) {
         let key = key.to_owned();
-        self.wrong.entry(key).or_insert_with(|| Bilingual::new(zh, en));
+        self.wrong
+            .entry(key)
+            .or_insert_with(|| Bilingual::new(zh, en));
     }
     /// The grant; nothing when a field is missing or cannot be read, which is noted beside it.
     pub(super) fn grant(&mut self) -> Option<Grant> {
@@ -78,17 +98,25 @@ impl GrantForm {
                 self.complain(key, "请填写", "is needed");
             }
         }
-        let level = Level::ALL.into_iter().find(|level| level.name() == self.text("level"));
+        let level = Level::ALL
+            .into_iter()
+            .find(|level| level.name() == self.text("level"));
         if level.is_none() {
             self.complain("level", "请选择级别", "choose a level");
         }
-        let method = Method::ALL.into_iter().find(|method| method.name() == self.text("method"));
+        let method = Method::ALL
+            .into_iter()
+            .find(|method| method.name() == self.text("method"));
         if method.is_none() {
             self.complain("method", "请选择取得方式", "choose a method");
         }
         let obtained_on: Option<Date> = self.text("obtained_on").parse().ok();
         if obtained_on.is_none() {
-            self.complain("obtained_on", "应为日期，如 2024-08-20", "wants a date such as 2024-08-20");
+            self.complain(
+                "obtained_on",
+                "应为日期，如 2024-08-20",
+                "wants a date such as 2024-08-20",
+            );
         }
         if !self.is_good() {
             return None;
@@ -123,7 +151,10 @@ impl GrantForm {
                     } else {
                         let (zh, en) = (problem.message.zh, problem.message.en);
                         let key = problem.key;
-                        self.general.push(Bilingual::new(format!("{key}：{zh}"), format!("{key}: {en}")));
+                        self.general.push(Bilingual::new(
+                            format!("{key}：{zh}"),
+                            format!("{key}: {en}"),
+                        ));
                     }
                 }
             }
@@ -136,7 +167,10 @@ impl GrantForm {
                     }
                 }
                 if self.wrong.is_empty() {
-                    self.general.push(Bilingual::new("有字库中没有的字", "a character is in none of the fonts"));
+                    self.general.push(Bilingual::new(
+                        "有字库中没有的字",
+                        "a character is in none of the fonts",
+                    ));
                 }
             }
             IssueError::Status(state) => self.general.push(Bilingual::new(
@@ -167,7 +201,9 @@ mod tests {
     fn a_character_no_font_has_is_said_beside_the_field_it_stands_in() {
         let mut form = GrantForm::empty();
         form.values.insert("unit", "示例\u{e123}公司".to_owned());
-        let error = TypesetError::NoGlyph { characters: vec!['\u{e123}'] };
+        let error = TypesetError::NoGlyph {
+            characters: vec!['\u{e123}'],
+        };
         form.refused(error.into()).unwrap();
         assert!(form.wrong.contains_key("unit") && form.wrong.len() == 1);
     }

@@ -40,7 +40,15 @@ pub(super) struct Page<'a> {
 /// The empty form.
 pub(super) async fn form(services: Data<Services>, desk: Desk) -> Answer {
     let form = GrantForm::empty();
-    show(&services, &desk, StatusCode::OK, &form, new_key(), false, None)
+    show(
+        &services,
+        &desk,
+        StatusCode::OK,
+        &form,
+        new_key(),
+        false,
+        None,
+    )
 }
 
 /// Checks, or issues.
@@ -87,7 +95,11 @@ pub(super) async fn take(
     if fields.text("step") == Some("check") {
         return again(&form, StatusCode::OK, true);
     }
-    let body = Digest::of(serde_json::to_string(&grant).map_err(Problem::internal)?.as_bytes());
+    let body = Digest::of(
+        serde_json::to_string(&grant)
+            .map_err(Problem::internal)?
+            .as_bytes(),
+    );
     let request_key = idempotency::of_form(request, caller, &key, body)?;
     issued(services, caller, desk, grant, &key, request_key).await
 }

@@ -37,7 +37,9 @@ pub(super) async fn log_state(services: Data<Services>, desk: Desk) -> Answer {
 /// Reads the whole log again and compares it with tree, register and files.
 pub(super) async fn audit(services: Data<Services>, caller: Caller, desk: Desk) -> Answer {
     let found = certificate::audit(&services.issuer, &services.store).await?;
-    caller.record(&services, "log.audited", "log".to_owned()).await?;
+    caller
+        .record(&services, "log.audited", "log".to_owned())
+        .await?;
     let problems = found.into_iter().map(|problem| Problem {
         leaf_index: problem.leaf_index,
         message: problem.message,

@@ -26,10 +26,14 @@ struct Page {
 pub(super) async fn overview(services: Data<Services>, desk: Desk) -> Answer {
     let store = &services.store;
     let count = async |status| {
-        let found = store.search_certificates(&Search::All, Some(status), 0, 0).await;
+        let found = store
+            .search_certificates(&Search::All, Some(status), 0, 0)
+            .await;
         found.map(|found| found.total)
     };
-    let newest = store.search_certificates(&Search::All, None, 0, NEWEST).await?;
+    let newest = store
+        .search_certificates(&Search::All, None, 0, NEWEST)
+        .await?;
     let page = Page {
         total: newest.total,
         valid: count("valid").await?,

@@ -20,17 +20,37 @@ use crate::{
 const ROWS: u32 = 500;
 
 const CLAIMS: [&str; 14] = [
-    "number", "name", "sex", "born", "unit", "series", "specialty", "title", "level", "method",
-    "committee", "doc_no", "obtained_on", "issued_at",
+    "number",
+    "name",
+    "sex",
+    "born",
+    "unit",
+    "series",
+    "specialty",
+    "title",
+    "level",
+    "method",
+    "committee",
+    "doc_no",
+    "obtained_on",
+    "issued_at",
 ];
 const OTHERS: [&str; 7] = [
-    "status", "status_at", "revocation_reason", "revocation_effect", "superseded_by", "leaf_index", "file_sha256",
+    "status",
+    "status_at",
+    "revocation_reason",
+    "revocation_effect",
+    "superseded_by",
+    "leaf_index",
+    "file_sha256",
 ];
 
 /// The register.
 pub(super) async fn register(services: Data<Services>, caller: Caller) -> Answer {
     let subject = "register".to_owned();
-    caller.record(&services, "register.downloaded", subject).await?;
+    caller
+        .record(&services, "register.downloaded", subject)
+        .await?;
     let name = format!("register-{}.csv", services.clock.today());
     let header = begin(CLAIMS.into_iter().chain(OTHERS));
     let store = services.store.clone();
@@ -44,7 +64,10 @@ pub(super) async fn register(services: Data<Services>, caller: Caller) -> Answer
     });
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ))
         .streaming(rows))
 }
 
@@ -61,7 +84,10 @@ fn cells(row: &CertificateRow) -> Vec<String> {
     let claims = Claims::read(row.issued.claims.as_bytes()).ok();
     let value = |key: &str| {
         let claims = claims.as_ref();
-        claims.and_then(|claims| claims.get(key)).unwrap_or_default().to_owned()
+        claims
+            .and_then(|claims| claims.get(key))
+            .unwrap_or_default()
+            .to_owned()
     };
     let mut cells: Vec<String> = CLAIMS.iter().map(|key| value(key)).collect();
     // The number counts even where the claims cannot be read.
@@ -71,7 +97,9 @@ fn cells(row: &CertificateRow) -> Vec<String> {
     let (reason, effect, by) = match &row.status {
         CertificateStatus::Valid => (String::new(), String::new(), String::new()),
         CertificateStatus::Superseded { by } => (String::new(), String::new(), by.clone()),
-        CertificateStatus::Revoked { reason, effect } => (reason.clone(), effect.clone(), String::new()),
+        CertificateStatus::Revoked { reason, effect } => {
+            (reason.clone(), effect.clone(), String::new())
+        }
     };
     cells.extend([
         status(&row.status).to_owned(),

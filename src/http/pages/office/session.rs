@@ -49,7 +49,9 @@ pub(super) async fn sign_in(
     let presented = fields.text("token").unwrap_or_default();
     let Some(token) = services.store.token(presented, now).await? else {
         let subject = "token:unknown".to_owned();
-        caller.record(&services, "office.sign_in_refused", subject).await?;
+        caller
+            .record(&services, "office.sign_in_refused", subject)
+            .await?;
         return show(
             StatusCode::UNAUTHORIZED,
             &services,
@@ -60,7 +62,9 @@ pub(super) async fn sign_in(
     let actor = Caller::of(&format!("token:{}", token.id));
     if !ANY.iter().any(|scope| token.scopes.allow(*scope)) {
         let subject = format!("token:{}", token.id);
-        actor.record(&services, "office.sign_in_refused", subject).await?;
+        actor
+            .record(&services, "office.sign_in_refused", subject)
+            .await?;
         return show(
             StatusCode::FORBIDDEN,
             &services,
@@ -86,7 +90,9 @@ pub(super) async fn sign_out(
     let id = &desk.session().id;
     services.store.end_session(id).await?;
     let subject = format!("session:{id}");
-    caller.record(&services, "office.signed_out", subject).await?;
+    caller
+        .record(&services, "office.signed_out", subject)
+        .await?;
     let mut response = form::see_other(SIGN_IN)?;
     cookie::clear(&request, &mut response, cookie::OFFICE, PATH)?;
     Ok(response)
@@ -101,13 +107,19 @@ pub(in crate::http) async fn of_cookie(
     let text = credential.ok_or_else(|| Problem::new(ErrorCode::CredentialsMissing))?;
     let session = services.store.session(text, services.clock.now()).await?;
     let session = session.ok_or_else(|| Problem::new(ErrorCode::CredentialsUnknown))?;
-    if scopes.iter().any(|scope| session.token.scopes.allow(*scope)) {
+    if scopes
+        .iter()
+        .any(|scope| session.token.scopes.allow(*scope))
+    {
         return Ok(session);
     }
     let names: Vec<_> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
     Err(Problem::new(ErrorCode::ScopeMissing).because(
         format!("登录所用的令牌没有权限 {}", names.join(" 或 ")),
-        format!("the token you signed in with lacks the scope {}", names.join(" or ")),
+        format!(
+            "the token you signed in with lacks the scope {}",
+            names.join(" or ")
+        ),
     ))
 }
 
@@ -163,7 +175,10 @@ mod tests {
 
     #[test]
     fn after_signing_in_one_stays_here() {
-        assert_eq!(next_of("next=/office/certificates/JZ1"), "/office/certificates/JZ1");
+        assert_eq!(
+            next_of("next=/office/certificates/JZ1"),
+            "/office/certificates/JZ1"
+        );
         for elsewhere in [
             "next=//evil.example",
             "next=/office/../x",

@@ -18,7 +18,15 @@ pub(super) async fn form(request: HttpRequest, services: Data<Services>, desk: D
     let number: Option<Number> = row.issued.number.parse().ok();
     let form = GrantForm::of_claims(&claims);
     let key = issue::new_key();
-    issue::show(&services, &desk, StatusCode::OK, &form, key, false, number.as_ref())
+    issue::show(
+        &services,
+        &desk,
+        StatusCode::OK,
+        &form,
+        key,
+        false,
+        number.as_ref(),
+    )
 }
 
 /// Checks, or issues the successor.
