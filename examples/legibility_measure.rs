@@ -94,7 +94,7 @@ fn bare_page(index: PageIndex) -> PageFacts {
         legibility: None,
         printed_annotations: 0,
         content_outside: false,
-        perceptual_hash: None,
+        page_hash: None,
     }
 }
 

@@ -32,6 +32,17 @@ impl Clock {
     }
 }
 
+/// The day of an instant in Asia/Shanghai.
+pub fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(shanghai()).date()
+}
+
+/// The first instant of a day in Asia/Shanghai.
+pub fn start_of(day: Date) -> Timestamp {
+    let midnight = day.at(0, 0, 0, 0).to_zoned(shanghai());
+    midnight.map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
+}
+
 /// Asia/Shanghai: UTC+8 without daylight saving since 1991-09-15, so no time zone files are needed.
 pub fn shanghai() -> TimeZone {
     TimeZone::fixed(jiff::tz::offset(8))

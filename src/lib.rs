@@ -10,6 +10,7 @@ pub mod units;
 
 pub mod store;
 
+pub mod recognise;
 pub mod rulepack;
 
 pub mod intake;

@@ -49,6 +49,13 @@ pub struct Limits {
     pub inspect_deadline_ms: u64,
     /// Wall clock of binding one volume, for each started 100 pages.
     pub bind_deadline_ms_per_100_pages: u64,
+    /// Most pages of one file whose print is recognised. Guards time: a page takes one to three seconds.
+    pub recognised_pages: u32,
+    /// Wall clock of recognising one page; then the recogniser is killed.
+    pub recognise_deadline_ms: u64,
+    /// Address space of the recogniser (`RLIMIT_AS`).
+    #[schema(value_type = u64)]
+    pub recognise_memory: ByteLen,
     /// Largest output of a worker that is not a file.
     #[schema(value_type = u64)]
     pub answer_bytes: ByteLen,
@@ -76,6 +83,9 @@ impl Limits {
         worker_cpu_seconds: 10,
         inspect_deadline_ms: 10_000,
         bind_deadline_ms_per_100_pages: 30_000,
+        recognised_pages: 4,
+        recognise_deadline_ms: 60_000,
+        recognise_memory: ByteLen::mib(1024),
         answer_bytes: ByteLen::mib(64),
     };
 }

@@ -5,8 +5,12 @@
 
 mod cases;
 mod checks;
+mod defects;
 mod draw;
 mod layouts;
+mod reports;
+mod scans;
+mod variants;
 mod writers;
 
 use std::path::Path;
@@ -14,5 +18,6 @@ use std::path::Path;
 /// Makes `chsi/` and the papers of the checks below `fixtures`, and the table of `docs/chsi.md`.
 pub fn make(fixtures: &Path) {
     cases::make(fixtures);
+    scans::make(fixtures);
     checks::make(fixtures);
 }

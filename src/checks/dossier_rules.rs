@@ -123,6 +123,46 @@ rule!(
     "file_not_judged"
 );
 rule!(
+    #[doc = include_str!("dossier/papers_contradict.md")]
+    PAPERS_CONTRADICT,
+    "DS205",
+    "papers-contradict",
+    Error,
+    "papers_contradict"
+);
+rule!(
+    #[doc = include_str!("dossier/same_page_twice.md")]
+    SAME_PAGE_TWICE,
+    "DS206",
+    "same-page-twice",
+    Warning,
+    "same_page_twice"
+);
+rule!(
+    #[doc = include_str!("dossier/filed_before.md")]
+    FILED_BEFORE,
+    "DS207",
+    "filed-before",
+    Warning,
+    "filed_before"
+);
+rule!(
+    #[doc = include_str!("dossier/paper_parts_missing.md")]
+    PAPER_PARTS_MISSING,
+    "DS208",
+    "paper-parts-missing",
+    Warning,
+    "paper_parts_missing"
+);
+rule!(
+    #[doc = include_str!("dossier/group_award_without_role.md")]
+    GROUP_AWARD_WITHOUT_ROLE,
+    "DS209",
+    "group-award-without-role",
+    Warning,
+    "group_award_without_role"
+);
+rule!(
     #[doc = include_str!("dossier/window_over.md")]
     WINDOW_OVER,
     "DS301",
@@ -139,7 +179,7 @@ rule!(
     "window_not_open"
 );
 
-static ALL: [&Rule; 15] = [
+static ALL: [&Rule; 20] = [
     &SLOT_EMPTY,
     &UNKNOWN_SLOT,
     &ABSENCE_NOT_ALLOWED,
@@ -153,6 +193,11 @@ static ALL: [&Rule; 15] = [
     &SAME_FILE_TWICE,
     &FILE_UNDECIDED,
     &FILE_NOT_JUDGED,
+    &PAPERS_CONTRADICT,
+    &SAME_PAGE_TWICE,
+    &FILED_BEFORE,
+    &PAPER_PARTS_MISSING,
+    &GROUP_AWARD_WITHOUT_ROLE,
     &WINDOW_OVER,
     &WINDOW_NOT_OPEN,
 ];

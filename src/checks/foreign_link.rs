@@ -25,15 +25,18 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
         Ok(document) => document,
         Err(outcome) => return outcome,
     };
-    for oddity in document
-        .oddities
-        .iter()
-        .filter(|o| o.what == "foreign_link")
-    {
-        let finding = Finding::new(
-            "报告上的网址（或二维码）不是学信网 www.chsi.com.cn",
-            "an address (or QR code) on the report does not lead to www.chsi.com.cn",
-        )
+    for oddity in &document.oddities {
+        let finding = match oddity.what.as_str() {
+            "foreign_link" => Finding::new(
+                "报告上的网址（或二维码）不是学信网 www.chsi.com.cn",
+                "an address (or QR code) on the report does not lead to www.chsi.com.cn",
+            ),
+            "insecure_link" => Finding::new(
+                "报告二维码中的网址不是加密网址 https，学信网的二维码均为 https",
+                "the address in the QR code is not https, which every QR code of CHSI is",
+            ),
+            _ => continue,
+        }
         .with_hint(
             "不要打开该网址；请从学信网重新下载报告，审核人员请自行输入学信网网址核验",
             "do not open it; download the report from CHSI again, and reviewers type the address of CHSI themselves",
@@ -46,22 +49,10 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        checks::papers::tests::{Case, document},
-        inspect::document::Oddity,
-    };
+    use crate::checks::papers::tests::with_oddities;
 
     fn with(oddities: &[(&str, Option<&str>)]) -> (Outcome, Vec<Finding>) {
-        let mut paper = document(DocumentKind::ChsiEducationRecord, &[]);
-        for (what, field) in oddities {
-            paper.oddities.push(Oddity {
-                what: (*what).to_owned(),
-                field: field.map(str::to_owned),
-                page: None,
-                box_pt: None,
-            });
-        }
-        Case::of(paper).run(run)
+        with_oddities(&[], oddities, run)
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod mixed_orientation;
 mod multimedia;
 mod needs_password;
 mod not_a_pdf;
+mod online_result;
 mod opened;
 mod opinion_says_nothing;
 mod other_file;
@@ -43,6 +44,7 @@ mod page_too_heavy;
 mod pages_missing;
 mod paper_size;
 mod papers;
+pub mod person_name;
 mod private_use_character;
 mod public_notice_too_short;
 mod reading_stopped;
@@ -76,6 +78,7 @@ mod xfa_form;
 
 pub use doc_pages::doc_pages;
 pub use dossier_rules::dossier_rules;
+pub use papers::field_name;
 pub use registry::{Check, Rule, all, by_code, rule_by_code, rules};
 pub use report::{Request, report};
 

@@ -105,7 +105,7 @@ pub(super) fn odd_at(mut finding: Finding, oddity: &Oddity) -> Finding {
 }
 
 /// What a field is called, in Chinese and English.
-pub(super) fn field_name(field: &str) -> (&'static str, &'static str) {
+pub fn field_name(field: &str) -> (&'static str, &'static str) {
     match field {
         "name" => ("姓名", "name"),
         "sex" => ("性别", "sex"),
@@ -177,6 +177,24 @@ pub(super) mod tests {
             facts.evidence.insert((*name).to_owned(), evidence);
         }
         facts
+    }
+
+    /// One run of one check on a paper with these oddities.
+    pub(crate) fn with_oddities(
+        fields: &[(&str, &str)],
+        oddities: &[(&str, Option<&str>)],
+        run: fn(Subject<'_>, &mut Findings) -> Outcome,
+    ) -> (Outcome, Vec<Finding>) {
+        let mut paper = document(DocumentKind::ChsiEducationRecord, fields);
+        for (what, field) in oddities {
+            paper.oddities.push(Oddity {
+                what: (*what).to_owned(),
+                field: field.map(str::to_owned),
+                page: None,
+                box_pt: None,
+            });
+        }
+        Case::of(paper).run(run)
     }
 
     /// The file that holds a paper.

@@ -3,6 +3,7 @@
 use super::{
     Check, Findings, Rule, Subject,
     papers::{at, paper},
+    person_name::private_use,
 };
 use crate::{
     finding::{Code, Finding, Outcome, Severity},
@@ -34,7 +35,7 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
     };
     let codes: Vec<String> = name
         .chars()
-        .filter(|c| is_private_use(*c))
+        .filter(|c| private_use(*c))
         .map(|c| format!("U+{:04X}", u32::from(c)))
         .collect();
     if !codes.is_empty() {
@@ -50,10 +51,6 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
         out.add(at(finding, evidence));
     }
     out.outcome()
-}
-
-fn is_private_use(c: char) -> bool {
-    matches!(u32::from(c), 0xE000..=0xF8FF | 0xF_0000..=0xF_FFFD | 0x10_0000..=0x10_FFFD)
 }
 
 #[cfg(test)]

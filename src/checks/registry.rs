@@ -51,6 +51,7 @@ pub fn all() -> &'static [Check] {
         super::verification_code::CHECK,
         super::certificate_number::CHECK,
         super::foreign_link::CHECK,
+        super::online_result::CHECK,
         super::public_notice_too_short::CHECK,
         super::assessment_year_missing::CHECK,
         super::education_year_missing::CHECK,

@@ -107,6 +107,7 @@ fn page(page: &PageFacts) -> ReportPage {
         skew_deg: measured.and_then(|m| m.skew_deg),
         smallest_text_pt: measured.and_then(|m| m.smallest_text_pt),
         seals: measured.map(|m| m.seals.clone()).unwrap_or_default(),
+        page_hash: page.page_hash.clone(),
     }
 }
 
@@ -117,8 +118,20 @@ fn not_checked(request: Request<'_>, outcomes: &[RuleOutcome]) -> Vec<Bilingual>
         .document
         .as_ref()
         .and_then(|document| document::not_checked(document.kind));
+    let online = request
+        .inspection
+        .document
+        .as_ref()
+        .and_then(|document| document.online.as_ref())
+        .map(|online| {
+            let (day, by) = (online.checked_on, &online.recorded_by);
+            Bilingual::new(
+                format!("报告真伪以 {by} 于 {day} 登记的在线查验结果为准，本系统未自行核验"),
+                format!("authenticity of the report: what {by} recorded on {day} after looking it up counts, this service looked nothing up"),
+            )
+        });
     let mut list = vec![
-        of_kind.unwrap_or_else(|| {
+        online.or(of_kind).unwrap_or_else(|| {
             Bilingual::new(
                 "材料真伪未向出具单位核实",
                 "authenticity of the paper with its issuer",

@@ -33,8 +33,8 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
                 format!("the {en_field} that is seen differs from text hidden in the file"),
             ),
             "link_code_differs" => Finding::new(
-                "链接中的在线验证码与印出的不一致",
-                "the verification code in the link differs from the one printed",
+                "链接或二维码中的在线验证码与印出的不一致",
+                "the verification code in the link or QR code differs from the one printed",
             ),
             "mixed_fonts" => Finding::new(
                 format!("{zh_field}中的数字或字母用了两种字体或字号"),
@@ -63,22 +63,10 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        checks::papers::tests::{Case, document},
-        inspect::document::Oddity,
-    };
+    use crate::checks::papers::tests::with_oddities;
 
     fn with(oddities: &[(&str, Option<&str>)]) -> (Outcome, Vec<Finding>) {
-        let mut paper = document(DocumentKind::ChsiEducationRecord, &[]);
-        for (what, field) in oddities {
-            paper.oddities.push(Oddity {
-                what: (*what).to_owned(),
-                field: field.map(str::to_owned),
-                page: None,
-                box_pt: None,
-            });
-        }
-        Case::of(paper).run(run)
+        with_oddities(&[], oddities, run)
     }
 
     #[test]

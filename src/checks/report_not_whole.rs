@@ -71,22 +71,10 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        checks::papers::tests::{Case, document},
-        inspect::document::Oddity,
-    };
+    use crate::checks::papers::tests::with_oddities;
 
     fn with(oddities: &[(&str, Option<&str>)]) -> (Outcome, Vec<Finding>) {
-        let mut paper = document(DocumentKind::ChsiEducationRecord, &[]);
-        for (what, field) in oddities {
-            paper.oddities.push(Oddity {
-                what: (*what).to_owned(),
-                field: field.map(str::to_owned),
-                page: None,
-                box_pt: None,
-            });
-        }
-        Case::of(paper).run(run)
+        with_oddities(&[], oddities, run)
     }
 
     #[test]

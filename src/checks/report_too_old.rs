@@ -92,6 +92,16 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
             "apply for the report anew on CHSI, download it and upload that file",
         ),
     };
+    // A report that is old and still valid online is worth a word, not a refusal.
+    let still_valid = document
+        .online
+        .as_ref()
+        .is_some_and(|online| online.valid_on(subject.on));
+    let finding = if still_valid && issued <= subject.on {
+        finding.weighing(Severity::Warning)
+    } else {
+        finding
+    };
     out.add(
         at(finding, evidence)
             .measured("issued_on", issued.to_string())

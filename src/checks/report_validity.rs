@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     finding::{Code, Finding, Outcome, Severity},
-    inspect::document::{DocumentFacts, DocumentKind},
+    inspect::document::{DocumentFacts, DocumentKind, OnlineState},
     rulepack::{
         CheckSettings,
         settings::{BeyondSixMonths, ReportValiditySettings},
@@ -44,6 +44,8 @@ enum Decision {
 struct Known {
     issued: Option<Date>,
     expires: Option<Date>,
+    /// The day a reviewer saw that it is valid.
+    seen_valid_on: Option<Date>,
 }
 
 fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
@@ -63,11 +65,21 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
     let known = Known {
         issued: issued.as_ref().ok().map(|(date, _)| *date),
         expires: expires.as_ref().map(|(date, _)| *date),
+        seen_valid_on: None,
     };
     if known.issued.is_none() && known.expires.is_none() {
         return issued.err().unwrap_or(Outcome::Passed);
     }
     let evidence = expires.or(issued.ok()).map(|(_, evidence)| evidence);
+    // What a reviewer saw online settles what the paper cannot.
+    let known = match &document.online {
+        Some(online) if online.state == OnlineState::Valid => Known {
+            expires: online.valid_until.or(known.expires),
+            seen_valid_on: Some(online.checked_on),
+            ..known
+        },
+        _ => known,
+    };
     let mut unknown = Vec::new();
     for decision in decisions(settings, known, subject.on) {
         let finding = match decision {
@@ -199,6 +211,7 @@ fn not_expired(known: Known, on: Date) -> Decision {
             format!("在线验证有效期已于 {expires} 届满（判定日 {on}）"),
             format!("the online verification ended on {expires}, before {on}"),
         ),
+        (None, _) if known.seen_valid_on.is_some_and(|seen| seen >= on) => Decision::Holds,
         (None, Some(issued)) if on <= plus_months(issued, 1) => Decision::Holds,
         (None, Some(issued)) if on <= plus_months(issued, 6) => Decision::NeedsExpiry,
         (None, Some(_)) => Decision::ExpiredUnlessExtended,
@@ -231,7 +244,16 @@ mod tests {
         expires: Option<Date>,
         on: Date,
     ) -> Decision {
-        decisions(&settings, Known { issued, expires }, on).remove(0)
+        decisions(
+            &settings,
+            Known {
+                issued,
+                expires,
+                seen_valid_on: None,
+            },
+            on,
+        )
+        .remove(0)
     }
 
     #[test]
@@ -383,7 +405,11 @@ mod tests {
             let issued = date(2000, 1, 1).saturating_add(Span::new().days(days));
             let on = issued.saturating_add(Span::new().days(later));
             let truth = on <= plus_months(issued, set);
-            match not_expired(Known { issued: Some(issued), expires: None }, on) {
+            match not_expired(Known {
+                issued: Some(issued),
+                expires: None,
+                seen_valid_on: None,
+            }, on) {
                 Decision::Holds => prop_assert!(truth),
                 Decision::ExpiredUnlessExtended => prop_assert!(!truth),
                 Decision::NeedsExpiry => {}

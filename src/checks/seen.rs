@@ -95,7 +95,7 @@ pub(super) mod tests {
             legibility: Some(facts),
             printed_annotations: 0,
             content_outside: false,
-            perceptual_hash: None,
+            page_hash: None,
         });
         let inspection = Inspection {
             size_bytes: 1,

@@ -11,6 +11,7 @@ use crate::{
     bind::{self, Bound},
     dossier::{self, Corrections},
     lang::Lang,
+    recognise::Recogniser,
     rulepack::Packs,
     typeset::PdfForm,
 };
@@ -56,6 +57,7 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
         &arguments.dossier,
         &packs,
         &pool,
+        Recogniser::installed(),
         on,
         arguments.pack_version,
     )?;

@@ -10,6 +10,7 @@ use crate::{
     dossier::{self, Applicant, CheckedDossier, CheckedItem, Corrections, Dossier, Incomplete},
     finding::Report,
     lang::Lang,
+    recognise::Recogniser,
     rulepack::{Pack, Packs},
     sandbox::Pool,
 };
@@ -27,6 +28,7 @@ pub(super) fn judge(
     path: &Path,
     packs: &Packs,
     pool: &Pool,
+    recogniser: Option<&Recogniser>,
     on: Date,
     version: Option<u32>,
 ) -> Result<Judged, Trouble> {
@@ -51,6 +53,7 @@ pub(super) fn judge(
             slot,
             on,
             holder: Some(&holder),
+            recogniser,
         };
         let report = validate::judge(pool, &item.file, &wanted)?;
         papers.push(CheckedItem {

@@ -76,6 +76,12 @@ enum Command {
     /// The locked-down process that parses foreign files; started by the others, not by people
     #[command(hide = true)]
     Worker,
+    /// Gives up everything and becomes the program named in `JOB`; started by the others, not by people
+    #[command(hide = true)]
+    Confined {
+        /// What to become, and how far it is let, as JSON
+        job: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -207,6 +213,7 @@ pub fn run() -> ExitCode {
         Command::Token(arguments) => token::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
         Command::Worker => worker::run(),
+        Command::Confined { job } => worker::confined(&job),
     };
     ended
         .unwrap_or_else(|Trouble(words)| {

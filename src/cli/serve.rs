@@ -46,7 +46,7 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
     };
     let packs = Arc::new(scene.packs()?);
     let typesetter = scene.typesetter()?;
-    let services = super::block_on(async {
+    let mut services = super::block_on(async {
         let folder = arguments.data.clone();
         let store = Store::open(&StoreConfig::configured(folder))
             .await
@@ -69,6 +69,7 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
     } else {
         output::print(&format!("http://{address}"))?;
     }
+    services.config.recognise = true;
     http::serve(services, listener).map_err(Trouble::new)?;
     output::done()
 }

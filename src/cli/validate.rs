@@ -13,6 +13,7 @@ use crate::{
     checks::{self, Holder},
     digest::{Digest, Hasher},
     finding::Report,
+    recognise::{self, Recogniser},
     rulepack::{Pack, Slot},
     sandbox::Pool,
 };
@@ -63,6 +64,7 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
         slot,
         on: arguments.day.date(),
         holder: (holder != Holder::default()).then_some(&holder),
+        recogniser: Recogniser::installed(),
     };
     let pool = Scene::pool()?;
     let bar = output::progress(arguments.files.len() as u64, "validate");
@@ -94,6 +96,8 @@ pub(super) struct Wanted<'a> {
     pub(super) slot: Option<&'a Slot>,
     pub(super) on: Date,
     pub(super) holder: Option<&'a Holder>,
+    /// What scans are read with.
+    pub(super) recogniser: Option<&'a Recogniser>,
 }
 
 /// Judges one file.
@@ -113,7 +117,8 @@ pub(super) fn judge(pool: &Pool, path: &Path, wanted: &Wanted<'_>) -> Result<Rep
         )));
     }
     let sha256 = digest(&mut file).map_err(named)?;
-    let inspected = pool.inspect(&file).map_err(Trouble::new)?;
+    let inspected =
+        recognise::inspect(pool, wanted.recogniser, &file, wanted.slot).map_err(Trouble::new)?;
     let file_name = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());

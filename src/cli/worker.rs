@@ -17,6 +17,16 @@ const TASKS: &[(&str, Handler)] = &[
             .map(AnswerBody::Bytes)
             .map_err(|error| error.to_string())
     }),
+    (sandbox::READABLE, |input, files, limits| {
+        let frame = serde_json::from_slice(input).map_err(|e| e.to_string())?;
+        inspect::raster::grey_for_reading(bytes(files)?, &frame, limits)
+            .map(|grey| AnswerBody::Bytes(inspect::raster::pgm(&grey)))
+            .map_err(|error| error.to_string())
+    }),
+    (sandbox::QR_CODES, |input, files, limits| {
+        let pages: Vec<_> = serde_json::from_slice(input).map_err(|e| e.to_string())?;
+        json(&inspect::codes_of(bytes(files)?, &pages, limits))
+    }),
     (bind::BIND, bind::bind_task),
     (bind::MARGINS, bind::margins_task),
 ];
@@ -25,6 +35,14 @@ pub(super) fn run() -> Result<Exit, Trouble> {
     let socket = sandbox::socket_from_stdin().map_err(Trouble::new)?;
     sandbox::serve(socket, TASKS).map_err(Trouble::new)?;
     Ok(Exit::Good)
+}
+
+/// The hidden subcommand `confined`.
+pub(super) fn confined(job: &str) -> Result<Exit, Trouble> {
+    match sandbox::confined(job) {
+        Ok(never) => match never {},
+        Err(error) => Err(Trouble::new(error)),
+    }
 }
 
 fn bytes(files: &Files<'_>) -> Result<Vec<u8>, String> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Absent, CheckedDossier, CheckedItem, Dossier};
+use super::{Absent, CheckedDossier, CheckedItem, Dossier, EarlierPaper};
 use crate::{
     checks::Rule,
     finding::{Finding, Severity},
@@ -29,6 +29,17 @@ pub fn check(
     papers: Vec<CheckedItem>,
     on: Date,
 ) -> Result<CheckedDossier, Incomplete> {
+    check_with(dossier, pack, papers, &[], on)
+}
+
+/// The same, with what the applicant filed in earlier years, as hashes.
+pub fn check_with(
+    dossier: &Dossier,
+    pack: &Arc<Pack>,
+    papers: Vec<CheckedItem>,
+    earlier: &[EarlierPaper],
+    on: Date,
+) -> Result<CheckedDossier, Incomplete> {
     let mut look = Look {
         dossier,
         pack,
@@ -46,6 +57,11 @@ pub fn check(
     look.circumstances();
     look.files();
     look.reuse();
+    look.identity();
+    look.same_pages();
+    look.filed_before(earlier);
+    look.parts_of_papers();
+    look.roles_in_awards();
     let mut findings = look.findings;
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     if findings.iter().any(|f| f.severity == Severity::Error) {

@@ -3,19 +3,23 @@
 //! A [`Dossier`] is what the applicant says; a [`CheckedDossier`] is what may be bound, and only
 //! [`CheckedDossier`] goes on to `bind`.
 
+mod between_papers;
 mod check;
 mod check_application;
 mod check_papers;
 mod check_slot;
 mod corrections;
+mod identity;
 mod read;
+mod reuse;
 pub mod sample;
 
-pub use check::{Incomplete, check};
+pub use check::{Incomplete, check, check_with};
 pub use corrections::{
     Corrections, Deadline, Fault, FaultyPaper, ToldApplicant, ToldBasis, ToldNotice, corrections,
 };
 pub use read::{DossierError, read, read_text};
+pub use reuse::EarlierPaper;
 
 use std::{path::PathBuf, sync::Arc};
 

@@ -6,6 +6,7 @@ use super::{Finding, Outcome, RuleOutcome, Severity};
 use crate::{
     digest::Digest,
     inspect::{
+        PageHash,
         document::DocumentFacts,
         facts::{ActiveContent, PageKind, Paper},
         legibility::Seal,
@@ -144,6 +145,10 @@ pub struct ReportPage {
     /// Seals found.
     #[schema(value_type = Vec<Object>)]
     pub seals: Vec<Seal>,
+    /// For finding the same page again; nothing of the page can be had back from it.
+    #[schema(value_type = Option<String>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page_hash: Option<PageHash>,
 }
 
 /// What judging a file cost.

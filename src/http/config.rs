@@ -16,6 +16,8 @@ pub struct Config {
     /// Whether anyone may validate and make dossiers without a token: for an office that lets applicants in, and
     /// for the sample.
     pub open_to_applicants: bool,
+    /// Whether scans are laid before the recogniser, when one is installed.
+    pub recognise: bool,
     /// Most files in one slot.
     pub files_in_slot: usize,
     /// Most files in one dossier.
@@ -34,6 +36,7 @@ impl Default for Config {
             heavy_patience: Duration::from_mins(1),
             upload_patience: Duration::from_secs(30),
             open_to_applicants: false,
+            recognise: false,
             files_in_slot: 60,
             files_in_dossier: 400,
             json_bytes: 1 << 20,

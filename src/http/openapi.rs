@@ -63,6 +63,7 @@ pub(in crate::http) struct ProblemBody {
         v1::show_file::show_file,
         v1::replace_file::replace_file,
         v1::remove_file::remove_file,
+        v1::review_file::review_file,
         v1::show_upload::show_upload,
         v1::preview_page::preview_page,
         v1::bind_dossier::bind_dossier,

@@ -8,6 +8,7 @@ use hayro_syntax::{
 };
 
 use super::{
+    document::Address,
     facts::{ActiveContent, ActiveKind},
     geometry::{self, Geometry},
     object_walk::Found,
@@ -20,6 +21,7 @@ const MOST: usize = 500;
 #[derive(Default)]
 pub(crate) struct Collector {
     found: Vec<ActiveContent>,
+    links: Vec<Address>,
 }
 
 impl Collector {
@@ -105,7 +107,10 @@ impl Collector {
                 ActiveKind::JavaScript
             }
             Some(b"URI") => match dict.get::<PdfString<'_>>("URI") {
-                Some(uri) => uri_kind(&uri),
+                Some(uri) => {
+                    self.link(&uri, found, page);
+                    uri_kind(&uri)
+                }
                 None => return,
             },
             None if dict.contains_key("JS") => ActiveKind::JavaScript,
@@ -174,6 +179,28 @@ impl Collector {
             page: None,
             box_pt: None,
         });
+    }
+
+    /// Keeps the address of a link on a page.
+    fn link(&mut self, uri: &[u8], found: &Found<'_, '_>, page: Option<&Geometry>) {
+        let Some(number) = found.place.page.filter(|_| self.links.len() < MOST) else {
+            return;
+        };
+        let box_pt = page.zip(found.place.rect).map(|(page, [a, b, c, d])| {
+            let rect = hayro_font::kurbo::Rect::new(a.min(c), b.min(d), a.max(c), b.max(d));
+            geometry::pt_box(geometry::transformed(page.to_shown, rect))
+        });
+        self.links.push(Address {
+            page: number,
+            box_pt,
+            content: String::from_utf8_lossy(uri.get(..2048).unwrap_or(uri)).into_owned(),
+            from_qr: false,
+        });
+    }
+
+    /// Addresses under links, in the order in which they were met.
+    pub(crate) fn links(&mut self) -> Vec<Address> {
+        std::mem::take(&mut self.links)
     }
 
     fn add(&mut self, kind: ActiveKind, found: &Found<'_, '_>, page: Option<&Geometry>) {

@@ -120,6 +120,9 @@ pub struct PdfFacts {
     pub fonts: Vec<FontFacts>,
     /// Everything that can act, each kind by name.
     pub active_content: Vec<ActiveContent>,
+    /// Addresses under links. They may carry a code that opens a report, so they stay in the worker.
+    #[serde(skip)]
+    pub links: Vec<super::document::Address>,
     /// The interactive form, if any.
     pub form: Option<FormFacts>,
     /// Digital signatures present.
@@ -362,8 +365,9 @@ pub struct PageFacts {
     pub printed_annotations: u32,
     /// Whether content stands outside of what is shown.
     pub content_outside: bool,
-    /// 64-bit perceptual hash (DCT) of the page as shown, for finding the same picture again.
-    pub perceptual_hash: Option<u64>,
+    /// For finding the same page again.
+    #[serde(default)]
+    pub page_hash: Option<super::PageHash>,
 }
 
 /// Papers that are told apart.

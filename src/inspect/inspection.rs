@@ -22,7 +22,7 @@ use super::{
     geometry::Geometry,
     hidden_text,
     layers::Layers,
-    legibility, mending, object_walk, signatures,
+    legibility, mending, object_walk, page_hash, qr, signatures,
     structure::{self, Structure},
     text_string, visibility,
 };
@@ -214,6 +214,7 @@ fn read_document(
             facts.signatures.push(signature);
         }
     });
+    facts.links = collector.links();
     facts.active_content = collector.finish();
     facts.annotations = attachments.annotations;
     facts.embedded_files = attachments.files;
@@ -258,11 +259,19 @@ fn read_document(
             let index = PageIndex::new(i as u32);
             page.legibility = Some(legibility::measure(pdf, index, &page, budget.limits));
         }
+        page.page_hash =
+            page_hash::of_text(&page).or_else(|| page.legibility.as_ref()?.page_hash.clone());
         inspection.pages.push(page);
     }
     facts.fonts = reader.fonts.into_facts();
     facts.hidden_contradictions = hidden_text::contradictions(&inspection.pages);
-    inspection.document = Some(document::read(facts, &inspection.pages));
+    let mut document = document::read(&inspection.pages);
+    if document.kind.is_online_report() && !document.recognised {
+        let mut addresses = std::mem::take(&mut facts.links);
+        addresses.extend(qr::codes(pdf, &inspection.pages, budget.limits));
+        document::hold_against(&mut document, &addresses);
+    }
+    inspection.document = Some(document);
 }
 
 /// The pixels of a page drawn at 100 dpi.
@@ -378,6 +387,6 @@ fn page_facts(
         legibility: None,
         printed_annotations: content.printed_annotations,
         content_outside: content.outside,
-        perceptual_hash: None,
+        page_hash: None,
     }
 }

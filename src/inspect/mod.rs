@@ -24,7 +24,9 @@ mod lexer;
 mod linearization;
 mod mending;
 mod object_walk;
+mod page_hash;
 mod predefined_cmaps;
+mod qr;
 mod signatures;
 mod structure;
 mod text_runs;
@@ -34,3 +36,5 @@ mod visibility;
 
 pub use facts::Inspection;
 pub use inspection::inspect;
+pub use page_hash::PageHash;
+pub use qr::codes_of;

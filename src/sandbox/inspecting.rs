@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 use super::{Done, Pool, SandboxError};
 use crate::{
     finding::Cost,
-    inspect::facts::{FileKind, Inspection, LimitMet, Opening},
+    inspect::{
+        document::Address,
+        facts::{FileKind, Inspection, LimitMet, Opening, PageFacts},
+        raster::ReadingFrame,
+    },
     units::{PageIndex, PtBox},
 };
 
@@ -15,6 +19,10 @@ use crate::{
 pub const INSPECT: &str = "inspect";
 /// Task name of a rendering: [`RenderRequest`] and file 0 in, PNG out.
 pub const RENDER: &str = "render";
+/// Task name of the QR codes of scans: pages' facts and file 0 in, addresses out.
+pub const QR_CODES: &str = "qr_codes";
+/// Task name of a page laid before the recogniser: [`ReadingFrame`] and file 0 in, PGM out.
+pub const READABLE: &str = "readable";
 
 /// What shall be drawn.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -61,6 +69,18 @@ impl Pool {
     pub fn render(&self, file: &File, request: &RenderRequest) -> Result<Vec<u8>, SandboxError> {
         let deadline = Duration::from_millis(self.limits().inspect_deadline_ms);
         Ok(self.call_bytes(RENDER, request, &[file], deadline)?.answer)
+    }
+
+    /// What the QR codes on these pages say.
+    pub fn qr_codes(&self, file: &File, pages: &[PageFacts]) -> Result<Vec<Address>, SandboxError> {
+        let deadline = Duration::from_millis(self.limits().inspect_deadline_ms);
+        Ok(self.call(QR_CODES, &pages, &[file], deadline)?.answer)
+    }
+
+    /// A page as the recogniser wants it, PGM.
+    pub fn readable(&self, file: &File, frame: &ReadingFrame) -> Result<Vec<u8>, SandboxError> {
+        let deadline = Duration::from_millis(self.limits().inspect_deadline_ms);
+        Ok(self.call_bytes(READABLE, frame, &[file], deadline)?.answer)
     }
 }
 

@@ -4,11 +4,11 @@
 //! system calls; starting programs, opening files or sockets and tracing kill the process), rlimits (address space, core
 //! dumps, open files). Where the kernel lacks a layer the worker says so and [`Lockdown`] carries it to `/readyz`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io, path::PathBuf};
 
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr, RulesetStatus,
-    Scope,
+    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr,
+    RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
@@ -85,6 +85,62 @@ fn rlimits(limits: &Limits) -> bool {
     set(Resource::As, limits.worker_memory.value())
         && set(Resource::Core, 0)
         && set(Resource::Nofile, 64)
+}
+
+/// Where programs and their libraries live, and what the loader reads.
+const SYSTEM: &[&str] = &["/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache"];
+
+/// Gives up what a program of somebody else's does not need, just before this process becomes it: it may read `readable` and
+/// the system's libraries, write nowhere, and reach nobody.
+pub(super) fn for_program(
+    readable: &[PathBuf],
+    memory_bytes: u64,
+    cpu_seconds: u64,
+) -> io::Result<()> {
+    let abi = ABI::V6;
+    let paths = SYSTEM.iter().map(PathBuf::from);
+    let rules = path_beneath_rules(
+        paths.chain(readable.iter().cloned()),
+        AccessFs::from_read(abi),
+    );
+    // Where the kernel has no landlock the other fences stand; `/readyz` says so, as for the workers.
+    Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(abi))
+        .and_then(|set| set.handle_access(AccessNet::from_all(abi)))
+        .and_then(|set| set.scope(Scope::from_all(abi)))
+        .and_then(landlock::Ruleset::create)
+        .and_then(|set| set.add_rules(rules))
+        .and_then(landlock::RulesetCreated::restrict_self)
+        .map_err(io::Error::other)?;
+    for (resource, value) in [
+        (Resource::As, memory_bytes),
+        (Resource::Cpu, cpu_seconds),
+        (Resource::Core, 0),
+        (Resource::Fsize, 0),
+        (Resource::Nofile, 64),
+    ] {
+        let limit = Rlimit {
+            current: Some(value),
+            maximum: Some(value),
+        };
+        setrlimit(resource, limit)?;
+    }
+    let arch = std::env::consts::ARCH
+        .try_into()
+        .map_err(io::Error::other)?;
+    let calls = FATAL
+        .iter()
+        // It has yet to become the program.
+        .filter(|call| ![libc::SYS_execve, libc::SYS_execveat].contains(call))
+        .map(|call| (*call, Vec::new()))
+        .collect();
+    let refuse = SeccompAction::Errno(libc::EPERM as u32);
+    let filter = SeccompFilter::new(calls, SeccompAction::Allow, refuse, arch);
+    let program: BpfProgram = filter
+        .and_then(TryInto::try_into)
+        .map_err(io::Error::other)?;
+    seccompiler::apply_filter_all_threads(&program).map_err(io::Error::other)
 }
 
 /// Gives up all system calls but a short list, on every thread.

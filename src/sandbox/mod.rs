@@ -6,17 +6,22 @@
 //! it answers comes back as one length-prefixed frame. A worker that dies, hangs or overruns is killed and
 //! replaced, and the job ends with [`SandboxError::LimitMet`], which names the limit.
 //!
+//! A program of somebody else's that works on what a worker made (the recogniser) runs behind the same fences, as a process
+//! of its own that is gone after one answer ([`Program`]).
+//!
 //! Deliberately absent: anything that knows what a PDF is, apart from the typed calls in `inspecting`.
 
 mod error;
 mod inspecting;
 mod lockdown;
 mod pool;
+mod program;
 mod wire;
 mod worker;
 
 pub use error::SandboxError;
-pub use inspecting::{INSPECT, Inspected, RENDER, RenderRequest};
+pub use inspecting::{INSPECT, Inspected, QR_CODES, READABLE, RENDER, RenderRequest};
 pub use lockdown::Lockdown;
 pub use pool::{Done, Pool, PoolConfig, PoolState};
+pub use program::{Program, confined};
 pub use worker::{Answer, AnswerBody, Files, Handler, serve, socket_from_stdin};

@@ -137,6 +137,11 @@ impl Pool {
         &self.0.config.limits
     }
 
+    /// The program that has the hidden subcommands.
+    pub fn program(&self) -> &std::path::Path {
+        &self.0.config.program
+    }
+
     /// What the operator sees.
     pub fn state(&self) -> PoolState {
         PoolState {

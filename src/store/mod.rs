@@ -7,6 +7,7 @@
 //! temporary file, synced, renamed, and their folder synced. Both engines run the same queries: `$1` placeholders,
 //! TEXT and BIGINT, no engine's own functions. What differs between engines is in `engine.rs` alone.
 
+mod applicants;
 mod audit;
 mod bindings;
 mod blobs;
@@ -19,6 +20,7 @@ mod error;
 mod id;
 mod idempotency;
 mod office_sessions;
+mod online_results;
 mod pack_texts;
 mod register;
 mod reports;
@@ -26,6 +28,7 @@ mod secret;
 mod tokens;
 mod uploads;
 
+pub use applicants::EarlierRow;
 pub use audit::AuditEntry;
 pub use bindings::{Binding, BoundFile};
 pub use blobs::{Blobs, Spool, Spooled};
@@ -40,6 +43,7 @@ pub use error::StoreError;
 pub use id::Id;
 pub use idempotency::{Answer, Begun, RequestKey};
 pub use office_sessions::OfficeSession;
+pub use online_results::OnlineRow;
 pub use pack_texts::PackText;
 pub use register::{Found, Search};
 pub use reports::{NewReport, ReportRow};
@@ -87,6 +91,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         30,
         "pack_texts",
         include_str!("../../migrations/0030_pack_texts.sql"),
+    ),
+    (
+        31,
+        "reviews",
+        include_str!("../../migrations/0031_reviews.sql"),
     ),
 ];
 

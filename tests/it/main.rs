@@ -16,6 +16,7 @@
     reason = "support is shared with the fixture maker"
 )]
 
+mod bad_papers;
 mod bind;
 mod check_docs;
 mod checks;
@@ -30,6 +31,8 @@ mod inspect_text;
 mod limits;
 mod pack_cli;
 mod pack_errors;
+mod page_reuse;
+mod recognised;
 mod rooms;
 mod sandbox;
 mod story_cli;

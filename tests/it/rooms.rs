@@ -23,6 +23,7 @@ const ROOMS: &[&str] = &[
     "finding",
     "sandbox",
     "rulepack",
+    "recognise",
     "checks",
     "eligibility",
     "dossier",

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::{
-    cases::{bad, education_c},
+    defects::bad,
     draw::Page,
+    reports::education_c,
     writers::{Writer, write},
 };
 

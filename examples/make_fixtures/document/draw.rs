@@ -38,6 +38,8 @@ pub struct Picture {
 pub struct Page {
     pub texts: Vec<Text>,
     pub pictures: Vec<Picture>,
+    /// Link annotations: rectangle and address.
+    pub links: Vec<([f64; 4], String)>,
     /// Lines of a table: from and to.
     pub rules: Vec<[f64; 4]>,
 }
@@ -51,6 +53,10 @@ impl Page {
     }
     pub fn hidden(&mut self, x: f64, y: f64, size: f64, text: &str) {
         self.put(x, y, size, text, Face::Song, true);
+    }
+    /// A link over a rectangle.
+    pub fn link(&mut self, rect: [f64; 4], address: &str) {
+        self.links.push((rect, address.to_owned()));
     }
     /// Centred on the page by the usual widths.
     pub fn centred(&mut self, y: f64, size: f64, text: &str) {

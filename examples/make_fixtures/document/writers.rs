@@ -129,8 +129,19 @@ fn assemble(
             images = images.replace(&format!("@{i}@"), &format!("{image} 0 R"));
         }
         let stream = pdf.stream("", content.as_bytes());
+        let mut links = String::new();
+        for ([x0, y0, x1, y1], address) in &page.links {
+            let _ = write!(
+                links,
+                "<< /Type /Annot /Subtype /Link /Rect [{x0} {y0} {x1} {y1}] /Border [0 0 0] /A << /S /URI /URI ({}) >> >> ",
+                escaped(address)
+            );
+        }
+        if !links.is_empty() {
+            links = format!("/Annots [{links}] ");
+        }
         let object = pdf.add(format!(
-            "<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 595.276 841.89] /Resources << /Font << /F1 {font} 0 R /F2 {latin} 0 R >> /XObject << {images}>> >> /Contents {stream} 0 R >>"
+            "<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 595.276 841.89] {links}/Resources << /Font << /F1 {font} 0 R /F2 {latin} 0 R >> /XObject << {images}>> >> /Contents {stream} 0 R >>"
         ));
         let _ = write!(kids, "{object} 0 R ");
     }

@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 use super::{
     dossier_view::{BoundView, pack_of},
+    earlier_papers,
     judge::{self, Judging},
 };
 use crate::{
@@ -130,7 +131,8 @@ pub(in crate::http) async fn bind_now(
     // Holds copies of the papers where they are kept elsewhere, and what is bound until it is kept.
     let folder = services.store.blobs().work_folder()?;
     let papers = papers(services, row, &statement, &pack, on, Some(folder.path())).await?;
-    let checked = dossier::check(&statement, &pack, papers, on).map_err(|incomplete| {
+    let earlier = earlier_papers::of(services, row, &statement, on).await?;
+    let checked = dossier::check_with(&statement, &pack, papers, &earlier, on).map_err(|incomplete| {
         let problem = Problem::new(ErrorCode::DossierIncomplete).because(
             format!("卷宗有 {} 处问题，尚不能装订", incomplete.findings.len()),
             format!("{} things stand in the way", incomplete.findings.len()),
@@ -225,7 +227,7 @@ pub(super) async fn papers(
     Ok(papers)
 }
 
-async fn judge_again(
+pub(super) async fn judge_again(
     services: &Services,
     upload: &UploadRow,
     statement: &Dossier,
@@ -237,6 +239,7 @@ async fn judge_again(
         slot: Some(upload.slot.clone()),
         on,
         holder: Some(judge::holder(statement)),
+        online: judge::online(services, &upload.id).await?,
     };
     let file = services.store.blobs().opened(upload.sha256).await?;
     let name = FileName::shown(&upload.file_name);

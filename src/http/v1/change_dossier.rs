@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     bind_dossier::papers,
     create_dossier::{keep, unreadable, version},
-    show_dossier,
+    earlier_papers, show_dossier,
 };
 use crate::{
     dossier::Dossier,
@@ -85,6 +85,8 @@ pub(in crate::http) async fn change_dossier(
         .store
         .change_dossier(&row.id, &change, expected, now)
         .await?;
+    let key = earlier_papers::key(&dossier.applicant);
+    services.store.put_applicant(&row.id, key).await?;
     caller
         .record(&services, "dossier.changed", format!("dossier:{}", row.id))
         .await?;

@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::dossier_view::{PackView, kept_pack, notice_unknown};
+use super::{
+    dossier_view::{PackView, kept_pack, notice_unknown},
+    earlier_papers,
+};
 use crate::{
     digest::Digest,
     dossier::{Absent, Applicant, Dossier},
@@ -173,6 +176,8 @@ pub(in crate::http) async fn make(
         .store
         .create_dossier(&new, services.clock.now())
         .await?;
+    let key = earlier_papers::key(&dossier.applicant);
+    services.store.put_applicant(&id, key).await?;
     caller
         .record(services, "dossier.created", format!("dossier:{id}"))
         .await?;

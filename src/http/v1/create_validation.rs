@@ -72,6 +72,7 @@ pub(in crate::http) async fn create_validation(
         slot: query.slot,
         on: query.on.unwrap_or_else(|| services.clock.today()),
         holder: holder(&upload.fields)?,
+        online: None,
     };
     let file = upload.bytes.open()?;
     let sha256 = upload.bytes.digest();

@@ -12,7 +12,9 @@ use crate::{
     error_code::ErrorCode,
     finding::{Report, Verdict},
     http::{Services, problem::Problem},
+    inspect::document::{OnlineResult, OnlineState},
     intake::FileName,
+    recognise::{self, Recogniser},
     rulepack::{Pack, Slot},
     store::{Id, NewReport},
 };
@@ -24,6 +26,8 @@ pub(super) struct Judging {
     pub(super) slot: Option<String>,
     pub(super) on: Date,
     pub(super) holder: Option<Holder>,
+    /// What a reviewer saw online, of a file that is kept.
+    pub(super) online: Option<OnlineResult>,
 }
 
 impl Judging {
@@ -36,8 +40,18 @@ impl Judging {
         sha256: Digest,
     ) -> Result<Report, Problem> {
         let pool = services.pool.clone();
+        let recogniser = services
+            .config
+            .recognise
+            .then(Recogniser::installed)
+            .flatten();
         let judged = services.permits.run(move || {
-            let inspected = pool.inspect(&file)?;
+            let slot = self.pack.as_deref().zip(self.slot.as_deref());
+            let slot = slot.and_then(|(pack, slot)| pack.slot(slot));
+            let mut inspected = recognise::inspect(&pool, recogniser, &file, slot)?;
+            if let Some(document) = &mut inspected.inspection.document {
+                document.online = self.online;
+            }
             Ok(checks::report(checks::Request {
                 file_name: file_name.as_str(),
                 sha256,
@@ -82,6 +96,22 @@ pub(super) fn holder(dossier: &Dossier) -> Holder {
         sex: applicant.sex.clone(),
         id_number: applicant.id_number.clone(),
     }
+}
+
+/// What a reviewer recorded about a file.
+pub(super) async fn online(
+    services: &Services,
+    upload: &Id,
+) -> Result<Option<OnlineResult>, Problem> {
+    let row = services.store.online_result(upload).await?;
+    Ok(row.and_then(|row| {
+        Some(OnlineResult {
+            state: OnlineState::of_word(&row.state)?,
+            checked_on: row.checked_on,
+            valid_until: row.valid_until,
+            recorded_by: row.recorded_by,
+        })
+    }))
 }
 
 /// What judged: another program or pack may judge otherwise.

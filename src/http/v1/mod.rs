@@ -8,6 +8,7 @@ pub(super) mod create_validation;
 pub(super) mod create_verification;
 pub(super) mod delete_dossier;
 mod dossier_view;
+mod earlier_papers;
 pub(super) mod health;
 pub(super) mod issue_certificate;
 mod judge;
@@ -19,6 +20,7 @@ pub(super) mod preview_page;
 pub(super) mod remove_file;
 pub(super) mod reorder_files;
 pub(super) mod replace_file;
+pub(super) mod review_file;
 pub(super) mod revoke_certificate;
 pub(super) mod search_committees;
 pub(super) mod show_certificate;
@@ -59,6 +61,7 @@ const PAGE: &str = "/v1/dossiers/{id}/pages/{file}/{page}.png";
 #[rustfmt::skip]
 pub(super) fn endpoints() -> Vec<Endpoint> {
     use Access::{Anyone, Applicant, Dossier, Holder};
+    let bind = Access::Scope(Scope::Bind);
     let issue = Access::Scope(Scope::Issue);
     let revoke = Access::Scope(Scope::Revoke);
     vec![
@@ -82,6 +85,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::GET, FILE, Dossier, show_file::show_file),
         endpoint(Method::PUT, FILE, Dossier, replace_file::replace_file),
         endpoint(Method::DELETE, FILE, Dossier, remove_file::remove_file),
+        endpoint(Method::PATCH, FILE, bind, review_file::review_file),
         endpoint(Method::GET, UPLOAD, Dossier, show_upload::show_upload),
         endpoint(Method::GET, PAGE, Dossier, preview_page::preview_page),
         endpoint(Method::POST, BINDING, Dossier, bind_dossier::bind_dossier),

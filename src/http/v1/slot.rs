@@ -171,6 +171,7 @@ async fn judged(
         slot: Some(slot.id.clone()),
         on: row.judged_on.unwrap_or_else(|| services.clock.today()),
         holder: Some(judge::holder(&dossier)),
+        online: None,
     };
     let (file, sha256) = (upload.bytes.open()?, upload.bytes.digest());
     let report = judging

@@ -5,9 +5,9 @@
 //! that leads elsewhere. Whether the report is genuine is not asked here: no file can answer that.
 
 use super::{
-    DocumentKind as K, certificate_number, classify,
+    DocumentKind as K, addresses, certificate_number, classify,
     labels::{CODE, DATES, LABELS, WRAPPING},
-    lines::Line,
+    lines::{Glyph, Joint, Line},
     reading::{Reading, Source},
     rows::{self, Row},
     verification_code::{self, Shape},
@@ -59,7 +59,7 @@ pub(super) fn read(
     code(reading, part);
     numbers(reading);
     if has_online_verification(kind) {
-        links(reading, part);
+        addresses::printed(reading, part);
         missing(reading, &rows, title.is_some());
     }
 }
@@ -160,6 +160,25 @@ fn code(reading: &mut Reading, lines: &[Line]) {
             return;
         }
     }
+    // A label of which too much was misread: a well-formed code of 16 signs is nothing else.
+    for line in lines.iter().filter(|line| line.recognised) {
+        for from in 0..line.glyphs.len() {
+            let fresh = from
+                .checked_sub(1)
+                .and_then(|i| line.glyphs.get(i))
+                .is_none_or(|g| !g.ch.is_ascii_alphanumeric());
+            let found = candidate(line, from).filter(|(start, end)| {
+                let text = verification_code::normalised(&line.spaced(*start, *end));
+                *start == from
+                    && text.len() == 16
+                    && verification_code::shape(&text) == Shape::WellFormed
+            });
+            if let Some((from, to)) = found.filter(|_| fresh) {
+                accept_code(reading, line, from, to);
+                return;
+            }
+        }
+    }
     // A code in larger type may sink a little under its label's line: take a lone token that is well formed.
     if labelled {
         for line in lines {
@@ -186,15 +205,35 @@ fn code_label(line: &Line) -> Option<usize> {
     ]
     .iter()
     .find_map(|label| {
-        let byte = lower.find(label)?;
-        let start = lower.get(..byte)?.chars().count();
+        let start = match lower.find(label) {
+            Some(byte) => lower.get(..byte)?.chars().count(),
+            None => misread(line, label)?,
+        };
         let apart = start == 0
+            || line.recognised
             || line
                 .glyphs
                 .get(start)
-                .is_some_and(|g| g.joint > super::lines::Joint::Touch);
+                .is_some_and(|g| g.joint > Joint::Touch);
         apart.then_some(start + label.chars().count())
     })
+}
+
+/// Where a label stands on a recognised line with one of its characters misread.
+fn misread(line: &Line, label: &str) -> Option<usize> {
+    let label: Vec<char> = label.chars().collect();
+    if !line.recognised || label.first().is_none_or(char::is_ascii) {
+        return None;
+    }
+    let slips = |at: &[Glyph]| at.iter().zip(&label).filter(|(g, c)| g.ch != **c).count();
+    line.glyphs
+        .windows(label.len())
+        .position(|window| slips(window) == 1)
+}
+
+/// Marks that recognition makes of a frame or a wide space.
+fn is_speck(c: char) -> bool {
+    matches!(c, '。' | '.' | ',' | ';' | '、' | '-' | '一' | '\'' | '"')
 }
 
 /// A token of at least 8 Latin letters and digits that starts at `from` (colons and spaces skipped).
@@ -202,7 +241,7 @@ fn candidate(line: &Line, from: usize) -> Option<(usize, usize)> {
     let start = (from..line.glyphs.len()).find(|i| {
         line.glyphs
             .get(*i)
-            .is_some_and(|g| !matches!(g.ch, ':' | '|'))
+            .is_some_and(|g| !matches!(g.ch, ':' | '|') && !(line.recognised && is_speck(g.ch)))
     })?;
     let mut end = start;
     while line
@@ -295,63 +334,6 @@ fn numbers(reading: &mut Reading) {
             }
         }
     }
-}
-
-/// Web addresses in the text: only the issuer's own host may stand there, and its code must be the printed one.
-fn links(reading: &mut Reading, lines: &[Line]) {
-    for line in lines {
-        for (start, address) in addresses(&line.text) {
-            let lower = address.to_ascii_lowercase();
-            let bare = lower
-                .split_once("://")
-                .map_or(lower.as_str(), |(_, rest)| rest);
-            let host = bare.split(['/', '?', '#', ':']).next().unwrap_or_default();
-            let end = start + address.chars().count();
-            let here = Some((line.page, line.boxed(start, end)));
-            if host != "chsi.com.cn" && !host.ends_with(".chsi.com.cn") {
-                reading.odd("foreign_link", None, here);
-            } else if let Some((_, rest)) = address.split_once("vcode=") {
-                let code: String = rest
-                    .chars()
-                    .take_while(char::is_ascii_alphanumeric)
-                    .collect();
-                let printed = reading.facts.private.get(CODE);
-                if printed.is_some_and(|printed| *printed != code.to_ascii_uppercase()) {
-                    reading.odd("link_code_differs", None, here);
-                }
-            }
-        }
-    }
-}
-
-/// Web addresses in squeezed text, each with the index of its first character.
-fn addresses(text: &str) -> Vec<(usize, String)> {
-    let chars: Vec<char> = text.chars().collect();
-    let starts_with = |at: usize, word: &str| {
-        word.chars().enumerate().all(|(i, c)| {
-            chars
-                .get(at + i)
-                .is_some_and(|x| x.to_ascii_lowercase() == c)
-        })
-    };
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < chars.len() {
-        if starts_with(at, "http://") || starts_with(at, "https://") || starts_with(at, "www.") {
-            let end = chars
-                .iter()
-                .skip(at)
-                .position(|c| {
-                    !c.is_ascii_graphic() || matches!(c, '(' | ')' | '<' | '>' | '"' | ',' | ';')
-                })
-                .map_or(chars.len(), |n| at + n);
-            found.push((at, chars.get(at..end).unwrap_or_default().iter().collect()));
-            at = end.max(at + 1);
-        } else {
-            at += 1;
-        }
-    }
-    found
 }
 
 /// Labels every such report has: one that lacks some is half a report.

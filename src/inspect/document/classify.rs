@@ -215,6 +215,20 @@ const WORDS: &[(K, &[&str], usize)] = &[
         ],
         3,
     ),
+    // The cover and contents of a journal, handed in before the article.
+    (
+        K::Paper,
+        &[
+            "ISSN",
+            "国内统一",
+            "国际标准",
+            "主办",
+            "编辑部",
+            "目次",
+            "邮发代号",
+        ],
+        3,
+    ),
     (
         K::Patent,
         &["专利号", "授权公告日", "专利权人", "发明人", "证书号第"],
@@ -341,7 +355,10 @@ fn chinese(lines: &[Line], i: usize, line: &Line) -> Option<K> {
                 && !text.contains(['。', ',', ';'])
                 && !text.contains(':')
         })
-        .max_by_key(|t| t.ends.len() + t.holds.len())?;
+        .max_by_key(|t| t.ends.len() + t.holds.len());
+    let Some(best) = best else {
+        return misread(line, &text);
+    };
     // The centre's name stands in the head, the title says only 认证报告.
     if best.kind == K::ChsiDegreeCertification || best.kind == K::ChsiEducationCertification {
         let head = lines.get(i.saturating_sub(3)..=i).unwrap_or_default();
@@ -353,6 +370,31 @@ fn chinese(lines: &[Line], i: usize, line: &Line) -> Option<K> {
         }
     }
     Some(best.kind)
+}
+
+/// A recognised title with a character or two misread; where two kinds are equally near, it is neither.
+fn misread(line: &Line, text: &str) -> Option<K> {
+    if !line.recognised {
+        return None;
+    }
+    let text: Vec<char> = text.chars().collect();
+    let slips = |t: &Title| -> Option<usize> {
+        let ends: Vec<char> = t.ends.chars().collect();
+        let from = text.len().checked_sub(ends.len())?;
+        let tail = text.get(from..)?;
+        let other = tail.iter().zip(&ends).filter(|(a, b)| a != b).count();
+        let allowed = if ends.len() >= 10 { 2 } else { 1 };
+        (ends.len() >= 6 && from <= t.before && t.holds.is_empty() && other <= allowed)
+            .then_some(other)
+    };
+    let near: Vec<(usize, K)> = TITLES
+        .iter()
+        .filter_map(|t| slips(t).map(|n| (n, t.kind)))
+        .collect();
+    let least = near.iter().map(|(n, _)| *n).min()?;
+    let mut kinds = near.iter().filter(|(n, _)| *n == least).map(|(_, k)| *k);
+    let kind = kinds.next()?;
+    kinds.all(|other| other == kind).then_some(kind)
 }
 
 fn english(lines: &[Line], i: usize) -> Option<K> {

@@ -46,6 +46,8 @@ pub(super) struct Line {
     /// Largest type in it.
     pub(super) size: f64,
     pub(super) glyphs: Vec<Glyph>,
+    /// Recognised from a picture: a character may be another one, and what stands far right may be a speck.
+    pub(super) recognised: bool,
     /// Its characters without spaces.
     pub(super) text: String,
 }
@@ -220,6 +222,7 @@ fn line_of(page: PageNumber, runs: &[&TextRun]) -> Option<Line> {
         y0,
         y1,
         size: glyphs.iter().map(|g| g.size).fold(0.0, f64::max),
+        recognised: false,
         text: glyphs.iter().map(|g| g.ch).collect(),
         glyphs,
     })
@@ -304,7 +307,7 @@ pub(super) mod tests {
             legibility: None,
             printed_annotations: 0,
             content_outside: false,
-            perceptual_hash: None,
+            page_hash: None,
         }
     }
 

@@ -1,6 +1,9 @@
 //! What kind of paper a PDF is, and what its fields say: read from the text with its positions.
 
+mod addresses;
+mod article;
 mod assessment;
+mod award;
 mod certificate_number;
 mod chsi;
 mod classify;
@@ -12,23 +15,28 @@ pub(crate) mod identity_number;
 mod kind_name;
 mod labels;
 mod lines;
+pub(crate) mod online;
 mod opinion;
 mod public_notice;
 mod reading;
+mod recognised;
 mod rows;
 mod social_insurance;
 mod verification_code;
 mod work_summary;
 
+pub use addresses::{Address, hold_against};
 pub use kind_name::kind_name;
+pub use online::{OnlineResult, OnlineState};
 pub use reading::Source;
+pub use recognised::{RecognisedPage, Word, agreed};
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use self::{lines::Line, reading::Reading};
-use super::facts::{PageFacts, PdfFacts, Visibility};
+use super::facts::{PageFacts, Visibility};
 use crate::{
     lang::Bilingual,
     units::{PageNumber, PtBox},
@@ -48,6 +56,15 @@ pub struct DocumentFacts {
     /// Whether the text was recognised from a picture, by us or by whoever made the file, and not printed as text.
     #[serde(default)]
     pub recognised: bool,
+    /// The recogniser, when we had the text recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recognised_by: Option<RecognisedBy>,
+    /// What a reviewer saw online; never read from a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online: Option<OnlineResult>,
+    /// What else says the same as the print, by stable short names: `qr_code`, `link`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreeing: Vec<String>,
     /// Values that open doors (`verification_code`, `id_number`): they cross from the worker to the checks
     /// and stop there. A report shows [`DocumentFacts::shown`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -96,7 +113,7 @@ pub(crate) fn numbered(name: &str, n: u32) -> String {
 }
 
 /// Reads what a file says from the text of its pages; called once by `inspect`, inside the sandbox.
-pub fn read(pdf: &PdfFacts, pages: &[PageFacts]) -> DocumentFacts {
+pub fn read(pages: &[PageFacts]) -> DocumentFacts {
     let seen =
         |page: &PageFacts| lines::lines_of(page, |run| run.visibility == Visibility::Visible);
     let hidden =
@@ -106,22 +123,18 @@ pub fn read(pdf: &PdfFacts, pages: &[PageFacts]) -> DocumentFacts {
     // A scan with a few stamped words over it is still a scan: the text below is what there is.
     let characters = |lines: &[Line]| lines.iter().map(|line| line.glyphs.len()).sum::<usize>();
     if characters(&seen) < 12 && characters(&hidden) >= 12 {
-        return read_lines(pdf, pages, &hidden, &[], Source::UnderPicture);
+        return read_lines(pages, &hidden, &[], Source::UnderPicture);
     }
-    read_lines(pdf, pages, &seen, &hidden, Source::File)
+    read_lines(pages, &seen, &hidden, Source::File)
 }
 
-/// Reads what recognition gave: `pages` hold the recognised runs as their text, those of low confidence not `trusted`.
-pub fn read_recognised(pdf: &PdfFacts, pages: &[PageFacts]) -> DocumentFacts {
-    let lines: Vec<Line> = pages
-        .iter()
-        .flat_map(|page| lines::lines_of(page, |_| true))
-        .collect();
-    read_lines(pdf, pages, &lines, &[], Source::Recognised)
+/// Reads what a recogniser saw on pages that hold no text.
+pub fn read_recognised(pages: &[PageFacts], recognised: &[RecognisedPage]) -> DocumentFacts {
+    let lines: Vec<Line> = recognised.iter().flat_map(recognised::lines_of).collect();
+    read_lines(pages, &lines, &[], Source::Recognised)
 }
 
 fn read_lines(
-    _pdf: &PdfFacts,
     pages: &[PageFacts],
     lines: &[Line],
     hidden: &[Line],
@@ -148,6 +161,8 @@ fn read_lines(
         DocumentKind::PublicNoticeProof => public_notice::read(&mut reading, lines),
         DocumentKind::AnnualAssessment => assessment::read(&mut reading, lines),
         DocumentKind::ContinuingEducationProof => continuing_education::read(&mut reading, lines),
+        DocumentKind::Award => award::read(&mut reading, lines),
+        DocumentKind::Paper => article::read(&mut reading, lines),
         DocumentKind::SocialInsuranceProof => social_insurance::read(&mut reading, lines),
         // A summary is often handed in without a title.
         DocumentKind::Unknown => work_summary::read(&mut reading, lines, None),
@@ -182,6 +197,15 @@ pub fn not_checked(kind: DocumentKind) -> Option<Bilingual> {
             "authenticity of the report with its issuer: look its number up on the issuer's own site",
         )
     })
+}
+
+/// What read a scan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecognisedBy {
+    /// Name and version of the program: another one may see other words.
+    pub program: String,
+    /// The pages that were laid before it.
+    pub pages: Vec<PageNumber>,
 }
 
 /// Where a value was read and how sure it is.

@@ -65,7 +65,7 @@ pub(super) fn rows(
                 parts.push(Part {
                     line: i,
                     from,
-                    to: until,
+                    to: until_specks(line, from, until),
                 });
             } else if let Some(part) = under.get(n).copied().flatten() {
                 parts.push(part);
@@ -95,9 +95,26 @@ fn mark(taken: &mut [bool], line: usize) {
     }
 }
 
+/// Where the value ends on a recognised line: what stands more than three characters away is a photograph or a stamp.
+fn until_specks(line: &Line, from: usize, until: usize) -> usize {
+    if !line.recognised {
+        return until;
+    }
+    let far = line
+        .glyphs
+        .iter()
+        .zip(line.glyphs.iter().skip(1))
+        .enumerate()
+        .skip(from)
+        .take(until.saturating_sub(from + 1))
+        .find(|(_, (before, next))| next.x0 - before.x1 > line.size * 3.0);
+    far.map_or(until, |(i, _)| i + 1)
+}
+
 fn skip_colon(line: &Line, at: usize) -> usize {
     match line.glyphs.get(at) {
         Some(glyph) if matches!(glyph.ch, ':' | '|' | '：') => at + 1,
+        Some(glyph) if line.recognised && matches!(glyph.ch, ';' | '.' | ',') => at + 1,
         _ => at,
     }
 }
@@ -153,19 +170,31 @@ fn longest(
     table: &'static [(&'static str, &'static str)],
 ) -> Option<Hit> {
     let rest = lower.get(at..)?;
-    table
-        .iter()
-        .filter_map(|(label, field)| {
+    let with_slips = |slips: usize| {
+        table.iter().filter_map(move |(label, field)| {
             let length = label.chars().count();
-            let same = rest.len() >= length && label.chars().zip(rest).all(|(a, b)| a == *b);
-            let whole = same && even(line, at, at + length) && ends(line, at, at + length);
+            let other = label.chars().zip(rest).filter(|(a, b)| a != *b).count();
+            let near = rest.len() >= length && other <= slips && (slips == 0 || length >= 4);
+            let whole = near && even(line, at, at + length) && ends(line, at, at + length);
             whole.then_some(Hit {
                 start: at,
                 end: at + length,
                 field,
             })
         })
-        .max_by_key(|hit| hit.end)
+    };
+    let exact = with_slips(0).max_by_key(|hit| hit.end);
+    // 出生日其 is 出生日期 with one character misread, and 毕(结)业日其 is more than 毕(结)业; where two labels are equally near,
+    // it is neither.
+    let latin = rest.first().is_some_and(char::is_ascii);
+    if !line.recognised || latin {
+        return exact;
+    }
+    let nearest = with_slips(1).max_by_key(|hit| hit.end);
+    let longer = nearest.filter(|hit| exact.is_none_or(|exact| hit.end >= exact.end + 2));
+    let sure = longer
+        .filter(|hit| !with_slips(1).any(|other| other.end == hit.end && other.field != hit.field));
+    sure.or(exact)
 }
 
 /// Whether `from..to` is set evenly: closely, or with spaces between all of its characters. A value and the label
@@ -181,6 +210,7 @@ fn ends(line: &Line, start: usize, end: usize) -> bool {
     line.glyphs.get(end).is_none_or(|next| {
         next.joint >= Joint::Run
             || matches!(next.ch, ':' | '|')
+            || (line.recognised && matches!(next.ch, ';' | '.' | ','))
             || (end - start >= 4 && (next.ch.is_ascii_digit() || next.ch == '*'))
     })
 }

@@ -53,7 +53,7 @@ const RECORD: &[(f64, f64, f64, &str)] = &[
 ];
 
 fn facts_of(runs: &[(f64, f64, f64, &str)]) -> DocumentFacts {
-    read(&PdfFacts::default(), &[page_of(1, runs)])
+    read(&[page_of(1, runs)])
 }
 fn without(
     runs: &[(f64, f64, f64, &'static str)],
@@ -146,7 +146,7 @@ fn a_name_that_is_an_image_is_a_browser_print() {
         components: 3,
         coverage: 0.01,
     });
-    let facts = read(&PdfFacts::default(), &[page]);
+    let facts = read(&[page]);
     assert_eq!(odd(&facts), [named("name_is_an_image", "name")]);
 }
 
@@ -205,10 +205,7 @@ fn half_a_report_and_two_reports() {
         .filter(|o| o.what == "half_report")
         .collect();
     assert_eq!(missing.len(), 3);
-    let two = read(
-        &PdfFacts::default(),
-        &[page_of(1, RECORD), page_of(2, RECORD)],
-    );
+    let two = read(&[page_of(1, RECORD), page_of(2, RECORD)]);
     assert_eq!(odd(&two), [("two_reports".to_owned(), None)]);
     let no_title = facts_of(&without(RECORD, "教育部学历证书电子注册备案表"));
     assert_eq!(no_title.kind, DocumentKind::ChsiEducationRecord);
@@ -230,7 +227,7 @@ fn hidden_text_that_contradicts_what_is_seen() {
         run.visibility = Visibility::Invisible;
     }
     page.text.extend(hidden);
-    let facts = read(&PdfFacts::default(), &[page]);
+    let facts = read(&[page]);
     assert_eq!(odd(&facts), [named("hidden_text_contradicts", "issued_on")]);
     assert_eq!(facts.fields["issued_on"], "2024-06-10");
 }
@@ -241,14 +238,27 @@ fn text_under_a_picture_is_never_certain() {
     for run in &mut page.text {
         run.visibility = Visibility::Invisible;
     }
-    let facts = read(&PdfFacts::default(), &[page.clone()]);
+    let facts = read(&[page.clone()]);
     assert_eq!(facts.kind, DocumentKind::ChsiEducationRecord);
     assert!(facts.recognised);
     assert_eq!(
         facts.field("issued_on"),
         Some(("2024-06-10", Certainty::Suspect))
     );
-    let ours = read_recognised(&PdfFacts::default(), &[page]);
+    let words = page
+        .text
+        .iter()
+        .map(|run| Word {
+            text: run.text.clone(),
+            box_pt: run.box_pt,
+            confidence: 93.0,
+        })
+        .collect();
+    let recognised = RecognisedPage {
+        page: PageNumber::FIRST,
+        words,
+    };
+    let ours = read_recognised(&[page], &[recognised]);
     assert_eq!(
         ours.field("issued_on"),
         Some(("2024-06-10", Certainty::Recognised))
@@ -268,7 +278,7 @@ fn mixed_fonts_inside_one_date() {
     let mut rest = page_of(1, &[(335.0, 745.0, 10.0, "6月10日")]).text;
     rest[0].font = Some(7);
     page.text.extend(rest);
-    let facts = read(&PdfFacts::default(), &[page]);
+    let facts = read(&[page]);
     assert_eq!(facts.fields["issued_on"], "2024-06-10");
     assert_eq!(odd(&facts), [named("mixed_fonts", "issued_on")]);
 }

@@ -68,6 +68,24 @@ pub(super) fn has_look_alikes(code: &str) -> bool {
     code.contains(['0', 'O', '1', 'I', 'L', '5', 'S', '8', 'B', '2', 'Z'])
 }
 
+/// Whether two codes are the same but for characters that recognition confuses.
+pub(super) fn alike(a: &str, b: &str) -> bool {
+    let folded = |code: &str| -> String {
+        code.chars()
+            .map(|c| match c {
+                'O' | 'Q' | 'D' => '0',
+                'I' | 'L' | '|' | '!' => '1',
+                'S' => '5',
+                'B' => '8',
+                'Z' => '2',
+                'G' => '6',
+                other => other,
+            })
+            .collect()
+    };
+    folded(a) == folded(b)
+}
+
 /// The first two signs, then stars.
 pub(super) fn masked(code: &str) -> String {
     let head: String = code.chars().take(2).collect();

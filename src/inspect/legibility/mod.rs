@@ -104,6 +104,9 @@ pub struct LegibilityFacts {
     pub seals: Vec<Seal>,
     /// Whether the page has colour at all.
     pub coloured: bool,
+    /// Where the ink of a scan lies, for finding the same page again.
+    #[serde(default)]
+    pub page_hash: Option<super::PageHash>,
 }
 
 /// A region that cannot be read.

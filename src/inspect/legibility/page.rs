@@ -84,6 +84,7 @@ fn seen(picture: &Picture) -> LegibilityFacts {
         cut_edges: picture.cut_edges.clone(),
         seals: picture.seals.clone(),
         coloured: picture.coloured,
+        page_hash: picture.page_hash.clone(),
         ..LegibilityFacts::default()
     }
 }

@@ -8,7 +8,10 @@ use super::{
     overview::Overview,
     seals, upright,
 };
-use crate::inspect::raster::{PagePixels, Placement, Raster, Turn};
+use crate::inspect::{
+    page_hash,
+    raster::{PagePixels, Placement, Raster, Turn},
+};
 use crate::units::{Dpi, PtBox};
 
 /// What a picture says.
@@ -29,6 +32,7 @@ pub(super) struct Picture {
     pub(super) bad_regions: Vec<BadRegion>,
     pub(super) seals: Vec<Seal>,
     pub(super) coloured: bool,
+    pub(super) page_hash: Option<crate::inspect::PageHash>,
     pub(super) detail_dpi: Option<f64>,
     pub(super) blocking: Option<f64>,
     pub(super) turned: bool,
@@ -81,6 +85,12 @@ impl Picture {
             picture.skew_deg = None;
         }
         picture.turned = lines.turned;
+        picture.page_hash = (!picture.blank)
+            .then(|| {
+                let plane = &over.depth;
+                page_hash::of_ink(&plane.data, plane.width, plane.height, lines.slope)
+            })
+            .flatten();
         picture.signs = upright::signs(raster, &over, &ink, &lines);
         picture.orientation_deg = orientation(&picture, &lines, turn);
         picture.cut_edges = cut_edges(&over, &ink, &lines, turn);

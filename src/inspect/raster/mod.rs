@@ -8,10 +8,13 @@ mod decode;
 mod jpeg;
 mod placement;
 mod preview;
+mod reading_frame;
+mod ruled_lines;
 mod scene;
 
 pub use placement::{Placement, Turn};
 pub use preview::{marked_png, render_png};
+pub use reading_frame::{ReadingFrame, grey_for_reading, grey_of, pgm};
 pub use scene::{PlacedImage, Scene};
 
 use hayro::{

@@ -21,6 +21,9 @@ impl Placement {
     pub(super) fn new(affine: Affine) -> Placement {
         Placement(affine)
     }
+    pub(super) fn affine(self) -> Affine {
+        self.0
+    }
     /// Pixels an inch, the lower of both directions; 0 for a picture without extent.
     pub fn dpi(&self) -> f64 {
         let [a, b, c, d, _, _] = self.0.as_coeffs();

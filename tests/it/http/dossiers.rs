@@ -314,3 +314,88 @@ fn a_page_can_be_looked_at() {
         .send()
         .refused(404, "not_found");
 }
+
+#[test]
+fn a_reviewers_online_result_settles_what_the_paper_cannot() {
+    let server = TestServer::start();
+    let token = server.token(&[Scope::Bind]);
+    let made = server
+        .post("/v1/dossiers")
+        .bearer(&token)
+        .json(&json!({"notice": "suzhou-chuding", "judged_on": "2024-08-20", "applicant": {"name": "林知远"}}))
+        .send();
+    let dossier = made.header("location").unwrap().to_owned();
+    let secret = made.is(201)["secret"].as_str().unwrap().to_owned();
+    let slot = format!("{dossier}/slots/degree/files");
+    let pdf = std::fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/chsi/education-c-song.pdf"
+    ))
+    .unwrap();
+    let outcome = |report: &Value, code: &str| {
+        let outcomes = report["outcomes"].as_array().unwrap();
+        let found = outcomes.iter().find(|o| o["code"] == code).unwrap();
+        found["outcome"].as_str().unwrap().to_owned()
+    };
+    let report = server.post(&slot).bearer(&secret).pdf(&pdf).send().is(201);
+    // 有效期3个月以上 and still valid: the paper prints no expiry.
+    assert_eq!(outcome(&report, "CH103"), "could_not_tell");
+    let file = format!("{slot}/1");
+    let valid = json!({"online_result": {"state": "valid", "checked_on": "2024-08-19", "valid_until": "2024-12-10"}});
+    // The applicant's own secret is no reviewer's token.
+    let own = server
+        .ask("PATCH", &file)
+        .bearer(&secret)
+        .json(&valid)
+        .send();
+    own.refused(401, "credentials_unknown");
+    let seen = server
+        .ask("PATCH", &file)
+        .bearer(&token)
+        .json(&valid)
+        .send()
+        .is(200);
+    assert_eq!(outcome(&seen, "CH103"), "passed");
+    assert_eq!(outcome(&seen, "CH110"), "passed");
+    assert_eq!(
+        seen["facts"]["document"]["online"]["valid_until"],
+        "2024-12-10"
+    );
+    // It is kept, and judged by later on.
+    let kept = server.get(&file).bearer(&secret).send().is(200);
+    assert_eq!(outcome(&kept, "CH103"), "passed");
+    let closed = json!({"online_result": {"state": "closed", "checked_on": "2024-08-20"}});
+    let seen = server
+        .ask("PATCH", &file)
+        .bearer(&token)
+        .json(&closed)
+        .send()
+        .is(200);
+    assert_eq!(outcome(&seen, "CH110"), "found");
+    assert_eq!(seen["verdict"], "refused");
+    let none = json!({"online_result": null});
+    let seen = server
+        .ask("PATCH", &file)
+        .bearer(&token)
+        .json(&none)
+        .send()
+        .is(200);
+    assert_eq!(outcome(&seen, "CH110"), "not_applicable");
+    // What cannot be.
+    for bad in [
+        json!({"online_result": {"state": "valid", "checked_on": "2999-01-01"}}),
+        json!({"online_result": {"state": "valid", "checked_on": "2024-08-19", "valid_until": "2024-08-01"}}),
+        json!({"online_result": {"state": "maybe"}}),
+        json!({"offline_result": null}),
+    ] {
+        let seen = server.ask("PATCH", &file).bearer(&token).json(&bad).send();
+        seen.refused(400, "body_unreadable");
+    }
+    let nothing = format!("{slot}/2");
+    server
+        .ask("PATCH", &nothing)
+        .bearer(&token)
+        .json(&none)
+        .send()
+        .refused(404, "not_found");
+}
