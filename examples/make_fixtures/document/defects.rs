@@ -8,9 +8,6 @@ use super::{
     writers::Writer,
 };
 
-/// What a QR code may hold that is no address.
-const OPAQUE: &str = "7F3A9C21-0B44-4E0D-9A77-51D2C6E8B1F0";
-
 pub fn defects(cases: &mut Vec<Case>) {
     let song = Writer::Song;
     let base = education_c;
@@ -34,30 +31,36 @@ pub fn defects(cases: &mut Vec<Case>) {
     push("bad-future", "dated after the day it is judged at", &r, &[]);
     let mut r = base();
     r.code = "1O2938475613".to_owned();
-    r.link = OPAQUE.to_owned();
     push(
         "bad-code-look-alike",
         "a letter O among 12 digits",
         &r,
-        &[("verification_code_suspect", code)],
+        &[
+            ("verification_code_suspect", code),
+            ("link_code_differs", None),
+        ],
     );
     let mut r = base();
     r.code = "B7K2M9P4R6T3W8Y5".to_owned();
-    r.link = OPAQUE.to_owned();
     push(
         "bad-code-form",
         "16 signs that begin with B",
         &r,
-        &[("verification_code_ill_formed", code)],
+        &[
+            ("verification_code_ill_formed", code),
+            ("link_code_differs", None),
+        ],
     );
     let mut r = base();
     r.code = "A7K2M9P4R6T3W8Y".to_owned();
-    r.link = OPAQUE.to_owned();
     push(
         "bad-code-short",
         "15 signs",
         &r,
-        &[("verification_code_ill_formed", code)],
+        &[
+            ("verification_code_ill_formed", code),
+            ("link_code_differs", None),
+        ],
     );
     let mut r = base();
     r.set("graduated_on", "2015年06月20日", "2015-06-20");

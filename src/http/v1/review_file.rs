@@ -82,7 +82,7 @@ pub(in crate::http) async fn review_file(
     let id: Id = body::variable(&request, "id")?;
     let row = services.store.dossier(&id).await?;
     let row = row.ok_or_else(Problem::not_found)?;
-    let slot = OpenSlot::of(&request, &services, &row)?;
+    let slot = OpenSlot::of(&request, &services, &row).await?;
     let file = slot.file(&request, &services, &row).await?;
     let bytes = body::small(&request, payload, &services).await?;
     let review: Review = serde_json::from_slice(&bytes).map_err(|error| {

@@ -127,7 +127,7 @@ fn line_of(page: PageNumber, mut words: Vec<&Word>) -> Option<Line> {
 fn without_inner_brackets(glyphs: &mut Vec<Glyph>) {
     let chars: Vec<char> = glyphs.iter().map(|g| g.ch).collect();
     let at = |i: Option<usize>| i.and_then(|i| chars.get(i)).copied().unwrap_or(' ');
-    let mut i = 0;
+    let mut i: usize = 0;
     glyphs.retain(|glyph| {
         let (before, after) = (at(i.checked_sub(1)), at(Some(i + 1)));
         i += 1;
