@@ -17,8 +17,8 @@ const DOWN: usize = 48;
 const CHARACTERS: usize = 40;
 /// Neighbours that hold nearly as much ink say nothing: a bit counts where they differ by more than this share of full black.
 const CLEAR: f32 = 0.02;
-/// Most bits, of a thousand that count, in which two scans of one page differ (measured: `tests/it/page_reuse.rs`).
-const MOST_DIFFERENT: usize = 100;
+/// Most bits, of a thousand that count, in which two scans of one page differ.
+const MOST_DIFFERENT: usize = 60;
 /// Fewest bits that count: a nearly empty page is like any other.
 const FEWEST: usize = 60;
 

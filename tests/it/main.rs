@@ -31,8 +31,6 @@ mod inspect_text;
 mod limits;
 mod pack_cli;
 mod pack_errors;
-mod page_reuse;
-mod recognised;
 mod rooms;
 mod sandbox;
 mod story_cli;

@@ -132,16 +132,17 @@ pub(in crate::http) async fn bind_now(
     let folder = services.store.blobs().work_folder()?;
     let papers = papers(services, row, &statement, &pack, on, Some(folder.path())).await?;
     let earlier = earlier_papers::of(services, row, &statement, on).await?;
-    let checked = dossier::check_with(&statement, &pack, papers, &earlier, on).map_err(|incomplete| {
-        let problem = Problem::new(ErrorCode::DossierIncomplete).because(
-            format!("卷宗有 {} 处问题，尚不能装订", incomplete.findings.len()),
-            format!("{} things stand in the way", incomplete.findings.len()),
-        );
-        incomplete
-            .findings
-            .iter()
-            .fold(problem, |problem, finding| problem.error(json!(finding)))
-    })?;
+    let checked =
+        dossier::check_with(&statement, &pack, papers, &earlier, on).map_err(|incomplete| {
+            let problem = Problem::new(ErrorCode::DossierIncomplete).because(
+                format!("卷宗有 {} 处问题，尚不能装订", incomplete.findings.len()),
+                format!("{} things stand in the way", incomplete.findings.len()),
+            );
+            incomplete
+                .findings
+                .iter()
+                .fold(problem, |problem, finding| problem.error(json!(finding)))
+        })?;
     if let Some(kept) = services.store.bound_before(&row.id).await? {
         let manifest: Manifest = serde_json::from_str(&kept).map_err(Problem::internal)?;
         options.previous = Some(Arc::new(manifest));
