@@ -3,7 +3,7 @@
 use super::{Check, Findings, Rule, Subject};
 use crate::{
     finding::{Code, Finding, Outcome, Severity},
-    inspect::facts::Opening,
+    inspect::facts::{FileKind, Opening},
 };
 
 static RULE: Rule = Rule {
@@ -24,6 +24,12 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
             "另有规则说明该文件为何无法打开",
             "another rule says why the file does not open",
         ),
+        Opening::Unreadable { .. } if subject.inspection.file_kind == FileKind::Unknown => {
+            Outcome::could_not_tell(
+                "检查在读出文件之前已中止",
+                "the inspection was stopped before the file was read",
+            )
+        }
         Opening::Unreadable { why } => {
             out.add(
                 Finding::new(

@@ -22,6 +22,12 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
     if kind == FileKind::Pdf {
         return out.outcome();
     }
+    if kind == FileKind::Unknown && !subject.inspection.limits_met.is_empty() {
+        return Outcome::could_not_tell(
+            "检查在读出文件类型之前已中止",
+            "the inspection was stopped before the kind of file was known",
+        );
+    }
     let (zh, en) = words(kind);
     let (hint_zh, hint_en) = advice(kind);
     out.add(

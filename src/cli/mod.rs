@@ -2,6 +2,7 @@
 //!
 //! Data goes to standard output, talk to standard error. Exit codes: see [`exit::Exit`].
 
+mod backup;
 mod bind;
 mod bind_options;
 mod certificate;
@@ -11,8 +12,10 @@ mod exit;
 mod explain;
 mod filing;
 mod fonts;
+mod fsck;
 mod inspect;
 mod keys;
+mod migrate;
 mod notices;
 mod output;
 mod report_text;
@@ -73,6 +76,10 @@ enum Command {
     Fonts(fonts::Arguments),
     Token(token::Arguments),
     Keys(keys::Arguments),
+    Migrate(migrate::Arguments),
+    Fsck(fsck::Arguments),
+    Backup(backup::BackupArguments),
+    Restore(backup::RestoreArguments),
     /// The locked-down process that parses foreign files; started by the others, not by people
     #[command(hide = true)]
     Worker,
@@ -212,6 +219,10 @@ pub fn run() -> ExitCode {
         Command::Fonts(arguments) => fonts::run(&arguments),
         Command::Token(arguments) => token::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Fsck(arguments) => fsck::run(&scene, &arguments),
+        Command::Backup(arguments) => backup::back_up(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
         Command::Worker => worker::run(),
         Command::Confined { job } => worker::confined(&job),
     };

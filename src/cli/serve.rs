@@ -30,6 +30,15 @@ pub(super) struct Arguments {
     /// Preload a sample dossier and certificate, all invented, with an office of the sample's own, open to everybody
     #[arg(long)]
     sample: bool,
+    /// Questions about certificates one caller may ask in a minute; 0 for as many as he likes
+    #[arg(long, default_value_t = 60, value_name = "N")]
+    verifications_per_minute: u32,
+    /// Files one caller may send in a minute; 0 for as many as he likes
+    #[arg(long, default_value_t = 240, value_name = "N")]
+    uploads_per_minute: u32,
+    /// Address of a proxy of ours, whose X-Forwarded-For is believed; may be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    trusted_proxy: Vec<std::net::IpAddr>,
 }
 
 pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble> {
@@ -42,6 +51,9 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
     pool.warm();
     let config = Config {
         open_to_applicants: arguments.sample,
+        verifications_per_minute: arguments.verifications_per_minute,
+        uploads_per_minute: arguments.uploads_per_minute,
+        trusted_proxies: arguments.trusted_proxy.clone(),
         ..Config::default()
     };
     let packs = Arc::new(scene.packs()?);

@@ -25,6 +25,7 @@ use super::{
     observe::RequestId,
     pages::{cookie, office::session},
     problem::Problem,
+    rates::Rate,
 };
 use crate::{
     error_code::ErrorCode,
@@ -80,7 +81,7 @@ pub(super) struct OpenCertificate(pub(super) CertificateRow);
 
 /// Middleware of one address: `allowed` lists its methods.
 pub(super) async fn check(
-    allowed: Rc<[(Method, Access)]>,
+    allowed: Rc<[(Method, Access, Rate)]>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -89,9 +90,9 @@ pub(super) async fn check(
         Method::HEAD => &Method::GET,
         ref method => method,
     };
-    let access = allowed.iter().find(|(m, _)| m == method).map(|(_, a)| *a);
-    if let Some(access) = access
-        && let Err(problem) = admit(&request, access).await
+    let known = allowed.iter().find(|(m, ..)| m == method);
+    if let Some(&(_, access, rate)) = known
+        && let Err(problem) = admit(&request, access, rate).await
     {
         let refused = match access {
             Access::OfficePage(_) => session::refused(&request, &problem),
@@ -104,7 +105,7 @@ pub(super) async fn check(
         .map(ServiceResponse::map_into_boxed_body)
 }
 
-async fn admit(request: &ServiceRequest, access: Access) -> Result<(), Problem> {
+async fn admit(request: &ServiceRequest, access: Access, rate: Rate) -> Result<(), Problem> {
     let services = request
         .app_data::<Data<Services>>()
         .ok_or_else(|| Problem::new(ErrorCode::Internal))?;
@@ -145,6 +146,7 @@ async fn admit(request: &ServiceRequest, access: Access) -> Result<(), Problem> 
             actor
         }
     };
+    services.rates.take(rate, &actor, request)?;
     let request_id = request
         .extensions()
         .get::<RequestId>()

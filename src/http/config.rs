@@ -26,6 +26,12 @@ pub struct Config {
     pub json_bytes: usize,
     /// Threads that serve connections; `None` for one a core.
     pub threads: Option<usize>,
+    /// Questions about certificates that one caller may ask in a minute; 0 for as many as he likes.
+    pub verifications_per_minute: u32,
+    /// Files that one caller may send in a minute; 0 for as many as he likes.
+    pub uploads_per_minute: u32,
+    /// Proxies of ours, whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
 }
 
 impl Default for Config {
@@ -41,6 +47,9 @@ impl Default for Config {
             files_in_dossier: 400,
             json_bytes: 1 << 20,
             threads: None,
+            verifications_per_minute: 60,
+            uploads_per_minute: 240,
+            trusted_proxies: Vec::new(),
         }
     }
 }

@@ -12,7 +12,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use super::{access, pages, problem::Problem, v1};
+use super::{access, pages, problem::Problem, rates::Rate, v1};
 use crate::{error_code::ErrorCode, store::Scope};
 
 /// Who may use an endpoint.
@@ -39,8 +39,16 @@ pub(super) struct Endpoint {
     method: Method,
     path: &'static str,
     access: Access,
+    rate: Rate,
     in_contract: bool,
     route: actix_web::Route,
+}
+
+impl Endpoint {
+    /// Counts who asks for it how often.
+    pub(super) fn counted(self, rate: Rate) -> Endpoint {
+        Endpoint { rate, ..self }
+    }
 }
 
 /// What the table says of one endpoint.
@@ -52,6 +60,8 @@ pub struct RouteInfo {
     pub path: &'static str,
     /// Who may use it.
     pub access: Access,
+    /// What it is counted as.
+    pub rate: Rate,
     /// Whether programs may rely on it: it stands in the OpenAPI document. Pages and their forms do not.
     pub in_contract: bool,
 }
@@ -62,6 +72,7 @@ pub fn routes() -> Vec<RouteInfo> {
         method: endpoint.method.to_string(),
         path: endpoint.path,
         access: endpoint.access,
+        rate: endpoint.rate,
         in_contract: endpoint.in_contract,
     };
     table().into_iter().map(info).collect()
@@ -94,6 +105,7 @@ where
         method,
         path,
         access,
+        rate: Rate::Free,
         in_contract: true,
         route: route.to(handler),
     }
@@ -123,7 +135,10 @@ pub(super) fn register(config: &mut ServiceConfig) {
     while let Some(path) = left.first().map(|endpoint| endpoint.path) {
         let (here, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|e| e.path == path);
         left = others;
-        let allowed: Rc<[_]> = here.iter().map(|e| (e.method.clone(), e.access)).collect();
+        let allowed: Rc<[_]> = here
+            .iter()
+            .map(|e| (e.method.clone(), e.access, e.rate))
+            .collect();
         let allow = allow_field(&here);
         let mut resource = web::resource(path);
         for endpoint in here {

@@ -19,7 +19,7 @@ use actix_web::{
 };
 
 use super::{
-    json,
+    json, metrics,
     pages::refusal::{self, HasOwnPage},
     problem::Problem,
 };
@@ -70,13 +70,15 @@ pub(super) async fn observe(
     if let Some(trace) = &trace {
         headers.insert(TRACEPARENT, trace.clone());
     }
+    let took = started.elapsed();
+    metrics::request(method.as_str(), &route, status.as_u16(), took);
     tracing::info!(
         request_id = id,
         trace = trace.as_ref().and_then(|value| value.to_str().ok()),
         %method,
         route,
         status = status.as_u16(),
-        elapsed_ms = started.elapsed().as_millis() as u64,
+        elapsed_ms = took.as_millis() as u64,
         "request"
     );
     Ok(response)

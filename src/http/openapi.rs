@@ -45,6 +45,7 @@ pub(in crate::http) struct ProblemBody {
     paths(
         v1::health::livez,
         v1::health::readyz,
+        v1::show_metrics::show_metrics,
         v1::show_limits::show_limits,
         v1::list_notices::list_notices,
         v1::show_notice::show_notice,

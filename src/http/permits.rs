@@ -31,6 +31,10 @@ impl Permits {
             patience: config.heavy_patience,
         }
     }
+    /// How many wait for a turn.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
     /// Refuses at once when the queue is full: asked before an upload is taken.
     pub(super) fn refuse_when_full(&self) -> Result<(), Problem> {
         if self.waiting.load(Ordering::Relaxed) > self.most_waiting {

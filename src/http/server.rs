@@ -13,7 +13,7 @@ use actix_web::{
     web::{self, Data},
 };
 
-use super::{Services, endpoints, observe, problem::Problem};
+use super::{Services, endpoints, metrics, observe, problem::Problem};
 
 /// A server that runs on threads of its own until it is stopped.
 pub struct Running {
@@ -80,6 +80,7 @@ fn server(
         .blobs()
         .sweep_spool()
         .map_err(io::Error::other)?;
+    metrics::start();
     let threads = services.config.threads;
     let data = Data::new(services);
     let mut server = HttpServer::new(move || {

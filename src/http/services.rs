@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Config, permits::Permits};
+use super::{Config, permits::Permits, rates::Rates};
 use crate::{
     certificate::Issuer,
     clock::Clock,
@@ -35,6 +35,8 @@ pub struct Services {
     pub config: Config,
     /// Turns for heavy work.
     pub(super) permits: Arc<Permits>,
+    /// How often one caller may ask.
+    pub(super) rates: Arc<Rates>,
     /// The dossier of made-up papers that anyone may look at.
     pub(super) showcase: Arc<OnceLock<Showcase>>,
 }
@@ -77,6 +79,7 @@ impl Services {
         Services {
             limits: *pool.limits(),
             permits: Arc::new(Permits::new(&config)),
+            rates: Arc::new(Rates::new(&config)),
             showcase: Arc::new(OnceLock::new()),
             store,
             pool,

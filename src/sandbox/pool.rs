@@ -17,6 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
@@ -187,7 +188,12 @@ impl Pool {
         worker.forget_peak();
         let before = worker.usage();
         let started = Instant::now();
-        let ended = worker.run(&job, files, started + deadline, &self.0.config.limits);
+        let patience = Patience {
+            started,
+            allowed: deadline,
+            queued_before: before.queued,
+        };
+        let ended = worker.run(&job, files, &patience, &self.0.config.limits);
         let after = worker.usage();
         let cost = Cost {
             elapsed_ms: started.elapsed().as_millis() as u64,
@@ -210,7 +216,13 @@ impl Pool {
             }
             Err(error) => {
                 self.0.deaths.fetch_add(1, Ordering::Relaxed);
-                Err(worker.post_mortem(&error, &self.0.config.limits, deadline))
+                let error = worker.post_mortem(&error, &self.0.config.limits, deadline);
+                let limit = match &error {
+                    SandboxError::LimitMet { limit, .. } => limit,
+                    _ => "none",
+                };
+                metrics::counter!("juanzong_worker_deaths_total", "limit" => limit).increment(1);
+                Err(error)
             }
         }
     }
@@ -274,7 +286,16 @@ enum Ended {
 #[derive(Clone, Copy, Default)]
 struct Usage {
     cpu_ms: u64,
+    queued: Duration,
     peak_bytes: u64,
+}
+
+/// Times of a worker's threads together.
+#[derive(Clone, Copy, Default)]
+struct Scheduled {
+    ran: Duration,
+    /// Could have run, and another had the processor.
+    queued: Duration,
 }
 
 impl Worker {
@@ -314,13 +335,15 @@ impl Worker {
         &mut self,
         job: &[u8],
         files: &[&File],
-        until: Instant,
+        patience: &Patience,
         limits: &Limits,
     ) -> io::Result<Ended> {
-        self.socket.set_write_timeout(Some(remaining(until)?))?;
+        self.socket.set_write_timeout(Some(patience.allowed))?;
         wire::send(&self.socket, Tag::Job, job)?;
         loop {
-            self.socket.set_read_timeout(Some(remaining(until)?))?;
+            self.wait_for_words(patience)?;
+            // Words that have begun are waited for once more as long: a frame that stays half is no frame.
+            self.socket.set_read_timeout(Some(patience.allowed))?;
             let (tag, body) = wire::receive(&self.socket, limits.answer_bytes.value())?;
             match tag {
                 Tag::WantFile => {
@@ -335,6 +358,20 @@ impl Worker {
                 Tag::Limits | Tag::Ready | Tag::Job | Tag::File | Tag::NoFile => {
                     return Err(io::ErrorKind::InvalidData.into());
                 }
+            }
+        }
+    }
+
+    /// Until the worker says something, or its time is over.
+    fn wait_for_words(&self, patience: &Patience) -> io::Result<()> {
+        loop {
+            let left = patience.left(Instant::now(), self.usage().queued)?;
+            let wait = Timespec::try_from(left).map_err(io::Error::other)?;
+            let mut sockets = [PollFd::new(&self.socket, PollFlags::IN)];
+            match poll(&mut sockets, Some(&wait)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(error.into()),
             }
         }
     }
@@ -446,17 +483,6 @@ impl Worker {
                     .parse::<u64>()
                     .ok()
             });
-        // Nanoseconds of each thread; a worker cannot start any once it has locked itself down, so none is missing.
-        let nanos = || -> Option<u64> {
-            let threads = std::fs::read_dir(format!("/proc/{id}/task")).ok()?;
-            threads
-                .map(|thread| {
-                    let text =
-                        std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
-                    text.split(' ').next()?.parse::<u64>().ok()
-                })
-                .sum()
-        };
         let ticks = || {
             let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
             let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
@@ -464,14 +490,29 @@ impl Worker {
             let system: u64 = fields.next()?.parse().ok()?;
             Some((user + system) * 10)
         };
-        // The ticks of the process are hundredths of a second: too coarse for most files.
+        let scheduled = self.scheduled();
         Usage {
-            cpu_ms: nanos()
-                .map(|n| n / 1_000_000)
+            cpu_ms: scheduled
+                .map(|times| times.ran.as_millis() as u64)
                 .or_else(ticks)
                 .unwrap_or_default(),
+            queued: scheduled.map_or(Duration::ZERO, |times| times.queued),
             peak_bytes: peak_kib.unwrap_or_default() * 1024,
         }
+    }
+
+    /// What the scheduler says of all its threads (`/proc/<pid>/task/<tid>/schedstat`: nanoseconds run, nanoseconds queued).
+    /// A worker cannot start any once it has locked itself down, so none is missing.
+    fn scheduled(&self) -> Option<Scheduled> {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).ok()?;
+        let mut all = Scheduled::default();
+        for thread in threads {
+            let text = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+            let mut nanos = text.split_whitespace().map(str::parse::<u64>);
+            all.ran += Duration::from_nanos(nanos.next()?.ok()?);
+            all.queued += Duration::from_nanos(nanos.next()?.ok()?);
+        }
+        Some(all)
     }
 }
 
@@ -481,9 +522,50 @@ impl Drop for Worker {
     }
 }
 
-fn remaining(until: Instant) -> io::Result<Duration> {
-    until
-        .checked_duration_since(Instant::now())
-        .filter(|left| !left.is_zero())
-        .ok_or_else(|| io::ErrorKind::TimedOut.into())
+/// How long a job may take: wall clock, less the time its worker stood in the queue for a processor. On a busy machine
+/// a good file gets its time all the same; a worker that sleeps or spins does not.
+struct Patience {
+    started: Instant,
+    allowed: Duration,
+    queued_before: Duration,
+}
+
+/// No worker waits longer than this many times what it is allowed, however busy the machine.
+const MOST_PATIENCE: u32 = 10;
+
+impl Patience {
+    /// What is left at `now`, when the worker has stood in the queue for `queued` in its life.
+    fn left(&self, now: Instant, queued: Duration) -> io::Result<Duration> {
+        let queued = queued.saturating_sub(self.queued_before);
+        let until = self.allowed + queued.min(self.allowed * (MOST_PATIENCE - 1));
+        until
+            .checked_sub(now.saturating_duration_since(self.started))
+            .filter(|left| !left.is_zero())
+            .ok_or_else(|| io::ErrorKind::TimedOut.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_in_the_queue_is_not_counted_and_even_that_has_an_end() {
+        let seconds = Duration::from_secs;
+        let patience = Patience {
+            started: Instant::now(),
+            allowed: seconds(10),
+            queued_before: seconds(100),
+        };
+        let left = |after: u64, queued: u64| {
+            let now = patience.started + seconds(after);
+            patience.left(now, seconds(100 + queued)).ok()
+        };
+        assert_eq!(left(3, 0), Some(seconds(7)));
+        assert_eq!(left(10, 0), None);
+        assert_eq!(left(12, 5), Some(seconds(3)));
+        assert_eq!(left(15, 5), None);
+        assert_eq!(left(99, 1000), Some(seconds(1)));
+        assert_eq!(left(100, 1000), None);
+    }
 }

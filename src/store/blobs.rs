@@ -55,6 +55,10 @@ impl Blobs {
             .tempfile_in(&self.spool)?;
         Ok(Spool(HashingWriter::new(file)))
     }
+    /// The spool itself.
+    pub(super) fn spool_folder(&self) -> &Path {
+        &self.spool
+    }
     /// An empty folder of its own in the spool for work on several files; gone when dropped.
     pub fn work_folder(&self) -> Result<tempfile::TempDir, StoreError> {
         Ok(tempfile::Builder::new()

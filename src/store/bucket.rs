@@ -33,9 +33,6 @@ pub enum BucketError {
     /// The storage refused or is away.
     #[error("the blob storage could not do it")]
     Storage(#[from] object_store::Error),
-    /// What came back is not what was kept.
-    #[error("the blob storage gave other bytes than were kept")]
-    Altered,
     /// The work was cut short.
     #[error("the blob storage's work was cut short")]
     CutShort,
@@ -163,7 +160,7 @@ impl Bucket {
         }
         let found = work.recv().map_err(|_| BucketError::CutShort)??;
         if found && hasher.finish() != digest {
-            return Err(BucketError::Altered.into());
+            return Err(StoreError::BlobAltered { sha256: digest });
         }
         Ok(found)
     }

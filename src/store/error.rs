@@ -29,6 +29,12 @@ pub enum StoreError {
         /// Which.
         sha256: crate::digest::Digest,
     },
+    /// A blob holds other bytes than its name says.
+    #[error("stored bytes were altered")]
+    BlobAltered {
+        /// Which.
+        sha256: crate::digest::Digest,
+    },
     /// Nothing with this id.
     #[error("there is no such thing here")]
     NotFound,
@@ -53,7 +59,8 @@ impl StoreError {
             | StoreError::Disk(_)
             | StoreError::Bucket(_)
             | StoreError::Unreadable { .. }
-            | StoreError::BlobMissing { .. } => ErrorCode::Internal,
+            | StoreError::BlobMissing { .. }
+            | StoreError::BlobAltered { .. } => ErrorCode::Internal,
         }
     }
     /// Whether the disk is full.

@@ -9,10 +9,12 @@
 
 mod applicants;
 mod audit;
+mod backup;
 mod bindings;
 mod blobs;
 mod bound_before;
 mod bucket;
+mod census;
 mod certificates;
 mod dossiers;
 mod engine;
@@ -24,15 +26,18 @@ mod online_results;
 mod pack_texts;
 mod register;
 mod reports;
+mod schema;
 mod secret;
 mod tokens;
 mod uploads;
 
 pub use applicants::EarlierRow;
 pub use audit::AuditEntry;
+pub use backup::BackedUp;
 pub use bindings::{Binding, BoundFile};
 pub use blobs::{Blobs, Spool, Spooled};
 pub use bucket::BucketError;
+pub use census::Census;
 pub use certificates::{
     CertificateKey, CertificateRow, CertificateStatus, IntegrityRecord, LogHead, LogTransaction,
     NewCertificate, NewLeaf,
@@ -47,6 +52,7 @@ pub use online_results::OnlineRow;
 pub use pack_texts::PackText;
 pub use register::{Found, Search};
 pub use reports::{NewReport, ReportRow};
+pub use schema::Schema;
 pub use secret::{Secret, SecretHash};
 pub use tokens::{NewToken, Scope, Scopes, TokenRow};
 pub use uploads::{NewUpload, UploadRow};
@@ -99,12 +105,34 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
 ];
 
-/// Every place a blob can be used from: one query each, `$1` is the digest.
-/// A room that keeps blobs adds its own line, or they are deleted as unused.
-const BLOB_USES: &[&str] = &[
-    "SELECT 1 FROM uploads WHERE sha256 = $1 LIMIT 1",
-    "SELECT 1 FROM bound_files WHERE sha256 = $1 LIMIT 1",
-    "SELECT 1 FROM certificates WHERE file_sha256 = $1 LIMIT 1",
+/// A column that names blobs.
+struct BlobColumn {
+    /// Whether a row uses the blob `$1`.
+    uses: &'static str,
+    /// Every blob that rows use.
+    all: &'static str,
+}
+
+macro_rules! blob_column {
+    ($table:literal, $column:literal) => {
+        BlobColumn {
+            uses: concat!(
+                "SELECT 1 FROM ",
+                $table,
+                " WHERE ",
+                $column,
+                " = $1 LIMIT 1"
+            ),
+            all: concat!("SELECT DISTINCT ", $column, " FROM ", $table),
+        }
+    };
+}
+
+/// Every place a blob can be used from. A room that keeps blobs adds its own line, or they are deleted as unused.
+const BLOB_COLUMNS: &[BlobColumn] = &[
+    blob_column!("uploads", "sha256"),
+    blob_column!("bound_files", "sha256"),
+    blob_column!("certificates", "file_sha256"),
 ];
 
 /// Where things are kept.
@@ -208,8 +236,8 @@ impl Store {
         let alone = self.inner.database.hold_blobs_alone().await?;
         for digest in blobs {
             let mut used = false;
-            for query in BLOB_USES {
-                let row = sqlx::query(*query)
+            for column in BLOB_COLUMNS {
+                let row = sqlx::query(column.uses)
                     .bind(digest.to_hex())
                     .fetch_optional(self.pool())
                     .await?;

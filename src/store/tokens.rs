@@ -21,17 +21,20 @@ pub enum Scope {
     Issue,
     /// Revoke and supersede certificates.
     Revoke,
+    /// Read what the service counts.
+    Observe,
     /// Everything, and tokens themselves.
     Admin,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Scope; 5] = [
+    pub const ALL: [Scope; 6] = [
         Scope::Validate,
         Scope::Bind,
         Scope::Issue,
         Scope::Revoke,
+        Scope::Observe,
         Scope::Admin,
     ];
     /// Its name on the wire.
@@ -41,6 +44,7 @@ impl Scope {
             Scope::Bind => "bind",
             Scope::Issue => "issue",
             Scope::Revoke => "revoke",
+            Scope::Observe => "observe",
             Scope::Admin => "admin",
         }
     }
@@ -54,7 +58,7 @@ impl fmt::Display for Scope {
 
 /// The text is not a scope.
 #[derive(Debug, thiserror::Error)]
-#[error("a scope is one of `validate`, `bind`, `issue`, `revoke`, `admin`")]
+#[error("a scope is one of `validate`, `bind`, `issue`, `revoke`, `observe`, `admin`")]
 pub struct NotAScope;
 
 impl FromStr for Scope {

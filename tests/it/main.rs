@@ -26,6 +26,7 @@ mod dossier_check;
 mod dossier_packs;
 mod eligibility_table;
 mod hostile;
+mod housekeeping;
 mod http;
 mod inspect_text;
 mod limits;

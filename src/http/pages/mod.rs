@@ -16,16 +16,20 @@ pub(super) mod verify;
 
 use actix_web::http::Method;
 
-use super::endpoints::{Access::Anyone, Endpoint, endpoint, page};
+use super::{
+    endpoints::{Access::Anyone, Endpoint, endpoint, page},
+    rates::Rate,
+};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let mut all = vec![
         endpoint(Method::GET, "/", Anyone, start::start),
         page(Method::GET, "/apply", Anyone, apply::apply),
         page(Method::GET, "/verify", Anyone, verify::verify_page),
-        endpoint(Method::GET, "/v/{code}", Anyone, code_page::code_page),
-        endpoint(Method::POST, "/verify", Anyone, verify::verify_form),
-        page(Method::POST, "/verify/proof", Anyone, verify::proof),
+        endpoint(Method::GET, "/v/{code}", Anyone, code_page::code_page)
+            .counted(Rate::Verification),
+        endpoint(Method::POST, "/verify", Anyone, verify::verify_form).counted(Rate::Verification),
+        page(Method::POST, "/verify/proof", Anyone, verify::proof).counted(Rate::Verification),
         page(
             Method::GET,
             "/verify/samples/{name}.pdf",

@@ -11,7 +11,7 @@ use crate::{
     dossier::Dossier,
     error_code::ErrorCode,
     finding::{Report, Verdict},
-    http::{Services, problem::Problem},
+    http::{Services, metrics, problem::Problem},
     inspect::document::{OnlineResult, OnlineState},
     intake::FileName,
     recognise::{self, Recogniser},
@@ -52,7 +52,7 @@ impl Judging {
             if let Some(document) = &mut inspected.inspection.document {
                 document.online = self.online;
             }
-            Ok(checks::report(checks::Request {
+            Ok::<_, Problem>(checks::report(checks::Request {
                 file_name: file_name.as_str(),
                 sha256,
                 inspection: &inspected.inspection,
@@ -63,7 +63,9 @@ impl Judging {
                 cost: inspected.cost,
             }))
         });
-        judged.await?
+        let report = judged.await??;
+        metrics::verdict(report.verdict);
+        Ok(report)
     }
 }
 

@@ -29,6 +29,7 @@ pub(super) mod show_corrections;
 pub(super) mod show_dossier;
 pub(super) mod show_file;
 pub(super) mod show_limits;
+pub(super) mod show_metrics;
 pub(super) mod show_notice;
 pub(super) mod show_upload;
 pub(super) mod show_volume;
@@ -40,7 +41,10 @@ pub(super) use list_notices::NoticeLine;
 
 use actix_web::http::Method;
 
-use super::endpoints::{Access, Endpoint, endpoint};
+use super::{
+    endpoints::{Access, Endpoint, endpoint},
+    rates::Rate,
+};
 use crate::store::Scope;
 
 const DOSSIER: &str = "/v1/dossiers/{id}";
@@ -67,6 +71,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         endpoint(Method::GET, "/livez", Anyone, health::livez),
         endpoint(Method::GET, "/readyz", Anyone, health::readyz),
+        endpoint(Method::GET, "/metrics", Access::Scope(Scope::Observe), show_metrics::show_metrics),
         endpoint(Method::GET, "/v1/limits", Anyone, show_limits::show_limits),
         endpoint(Method::GET, "/v1/notices", Anyone, list_notices::list_notices),
         endpoint(Method::GET, "/v1/notices/{id}", Anyone, show_notice::show_notice),
@@ -75,15 +80,15 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::POST, "/v1/eligibility", Anyone, judge_eligibility::judge_eligibility),
         endpoint(Method::GET, "/v1/checks", Anyone, list_checks::list_checks),
         endpoint(Method::GET, "/v1/checks/{code}", Anyone, show_check::show_check),
-        endpoint(Method::POST, "/v1/validations", Applicant(Scope::Validate), create_validation::create_validation),
-        endpoint(Method::POST, "/v1/dossiers", Applicant(Scope::Bind), create_dossier::create_dossier),
+        endpoint(Method::POST, "/v1/validations", Applicant(Scope::Validate), create_validation::create_validation).counted(Rate::Upload),
+        endpoint(Method::POST, "/v1/dossiers", Applicant(Scope::Bind), create_dossier::create_dossier).counted(Rate::Upload),
         endpoint(Method::GET, DOSSIER, Dossier, show_dossier::show_dossier),
         endpoint(Method::PATCH, DOSSIER, Dossier, change_dossier::change_dossier),
         endpoint(Method::DELETE, DOSSIER, Dossier, delete_dossier::delete_dossier),
-        endpoint(Method::POST, FILES, Dossier, upload_file::upload_file),
+        endpoint(Method::POST, FILES, Dossier, upload_file::upload_file).counted(Rate::Upload),
         endpoint(Method::PUT, FILES, Dossier, reorder_files::reorder_files),
         endpoint(Method::GET, FILE, Dossier, show_file::show_file),
-        endpoint(Method::PUT, FILE, Dossier, replace_file::replace_file),
+        endpoint(Method::PUT, FILE, Dossier, replace_file::replace_file).counted(Rate::Upload),
         endpoint(Method::DELETE, FILE, Dossier, remove_file::remove_file),
         endpoint(Method::PATCH, FILE, bind, review_file::review_file),
         endpoint(Method::GET, UPLOAD, Dossier, show_upload::show_upload),
@@ -98,6 +103,6 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::GET, CERTIFICATE, Holder, show_certificate::show_certificate),
         endpoint(Method::POST, REVOCATION, revoke, revoke_certificate::revoke_certificate),
         endpoint(Method::POST, SUPERSESSION, revoke, issue_certificate::supersede_certificate),
-        endpoint(Method::POST, "/v1/verifications", Anyone, create_verification::create_verification),
+        endpoint(Method::POST, "/v1/verifications", Anyone, create_verification::create_verification).counted(Rate::Verification),
     ]
 }

@@ -1,6 +1,9 @@
 //! A dossier from its making to its end.
 
-use juanzong::{digest::Digest, store::Scope};
+use juanzong::{
+    digest::Digest,
+    store::{Engine, Scope},
+};
 use serde_json::{Value, json};
 
 use super::{NOTICE, small_pdf};
@@ -134,7 +137,10 @@ fn a_deleted_dossier_leaves_no_byte_and_no_word() {
         .send()
         .is(201);
     let data = server.data();
-    assert!(holds(&data, "沈知远".as_bytes()));
+    // Elsewhere the words lie in PostgreSQL; what stays in the folder is looked at all the same.
+    if server.services.store.engine() == Engine::Sqlite {
+        assert!(holds(&data, "沈知远".as_bytes()));
+    }
     let deleted = server.ask("DELETE", &dossier).bearer(&secret).send();
     assert_eq!(deleted.status, 204);
     let again = server.get(&dossier).bearer(&secret).send();

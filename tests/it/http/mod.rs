@@ -3,9 +3,11 @@
 mod contract;
 mod dossiers;
 mod eligibility;
+mod metrics;
 mod mistakes;
 mod office_pages;
 mod pack_versions;
+mod rates;
 mod stored_files;
 mod validations;
 mod verify_pages;

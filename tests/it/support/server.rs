@@ -15,7 +15,7 @@ use juanzong::{
     limits::Limits,
     rulepack::Packs,
     sandbox::{Pool, PoolConfig},
-    store::{NewToken, Scope, Scopes, Store},
+    store::{NewToken, Scope, Scopes, Store, StoreConfig},
     typeset::{TemplateSource, Typesetter},
     units::ByteLen,
 };
@@ -30,6 +30,7 @@ pub const FILE_BYTES: u64 = 2 << 20;
 pub struct TestServer {
     pub services: Services,
     running: Option<Running>,
+    store_config: StoreConfig,
     folder: tempfile::TempDir,
     base: String,
     agent: ureq::Agent,
@@ -104,6 +105,7 @@ impl TestServer {
         TestServer {
             services,
             running: Some(running),
+            store_config,
             folder,
             base,
             agent: agent.into(),
@@ -136,10 +138,18 @@ impl TestServer {
         self.running.as_ref().unwrap().address()
     }
 
+    /// Ends it; the data folder stays until this is dropped.
+    pub fn stop(&mut self) {
+        self.running.take().unwrap().stop().unwrap();
+        runtime().block_on(self.services.store.close());
+    }
+
     /// The same server stopped and started again with other notices.
     pub fn again_with(mut self, packs: Packs) -> TestServer {
         self.running.take().unwrap().stop().unwrap();
         self.services.packs = Arc::new(packs);
+        // Connections belong to the threads of the server that has just ended: a new process would open its own.
+        self.services.store = runtime().block_on(Store::open(&self.store_config)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let running = http::start(self.services.clone(), listener).unwrap();
         self.base = format!("http://{}", running.address());

@@ -17,9 +17,12 @@ mod supersede;
 use actix_web::http::Method;
 
 use crate::{
-    http::endpoints::{
-        Access::{Anyone, OfficePage},
-        Endpoint, page,
+    http::{
+        endpoints::{
+            Access::{Anyone, OfficePage},
+            Endpoint, page,
+        },
+        rates::Rate,
     },
     store::Scope,
 };
@@ -39,7 +42,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     let (revoke, admin) = (OfficePage(&[Scope::Revoke]), OfficePage(&[Scope::Admin]));
     vec![
         page(Method::GET, session::SIGN_IN, Anyone, session::sign_in_page),
-        page(Method::POST, session::SIGN_IN, Anyone, session::sign_in),
+        page(Method::POST, session::SIGN_IN, Anyone, session::sign_in).counted(Rate::Verification),
         page(Method::POST, "/office/sign-out", any, session::sign_out),
         page(Method::GET, "/office", any, overview::overview),
         page(Method::GET, "/office/certificates", any, certificates::newest),

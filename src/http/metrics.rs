@@ -1,0 +1,88 @@
+//! What an operator can count: the numbers behind `GET /metrics`, in Prometheus's text format.
+//!
+//! Labels are methods, the patterns of routes, statuses, verdicts and names of limits: never an address, a name, a
+//! number or a code. Recorded where things happen through the `metrics` facade; what is a state rather than an event is
+//! set when somebody looks.
+
+use std::{sync::OnceLock, time::Duration};
+
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+use super::Services;
+use crate::finding::Verdict;
+
+/// Upper bounds of the times counted together, in seconds.
+const SECONDS: [f64; 12] = [
+    0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0, 120.0,
+];
+
+/// The one recorder of this process; servers in one process share it.
+fn recorder() -> Option<&'static PrometheusHandle> {
+    static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+    let made = RECORDER.get_or_init(|| {
+        let builder = PrometheusBuilder::new().set_buckets(&SECONDS).ok()?;
+        // Fails only when the program that embeds us counts in its own way already.
+        let handle = builder.install_recorder().ok()?;
+        describe();
+        Some(handle)
+    });
+    made.as_ref()
+}
+
+fn describe() {
+    describe_counter!("juanzong_requests_total", "Requests answered");
+    describe_histogram!(
+        "juanzong_request_seconds",
+        "From the request's head to the answer's"
+    );
+    describe_counter!("juanzong_verdicts_total", "Reports made, by verdict");
+    describe_counter!(
+        "juanzong_worker_deaths_total",
+        "Workers that ended in a job, by the limit they met"
+    );
+    describe_gauge!(
+        "juanzong_heavy_waiting",
+        "Pieces of heavy work that wait for a turn"
+    );
+    describe_gauge!(
+        "juanzong_spool_files",
+        "Uploads and work under way on this node's disk"
+    );
+}
+
+/// Begins to count; nothing before is remembered.
+pub(super) fn start() {
+    recorder();
+}
+
+/// One request was answered.
+pub(super) fn request(method: &str, route: &str, status: u16, took: Duration) {
+    let (method, route) = (method.to_owned(), route.to_owned());
+    counter!("juanzong_requests_total",
+        "method" => method, "route" => route.clone(), "status" => status.to_string())
+    .increment(1);
+    histogram!("juanzong_request_seconds", "route" => route).record(took);
+}
+
+/// One file was judged.
+pub(super) fn verdict(verdict: Verdict) {
+    let verdict = match verdict {
+        Verdict::Accepted => "accepted",
+        Verdict::Refused => "refused",
+        Verdict::Undecided => "undecided",
+    };
+    counter!("juanzong_verdicts_total", "verdict" => verdict).increment(1);
+}
+
+/// Everything counted so far.
+pub(super) fn render(services: &Services) -> String {
+    gauge!("juanzong_heavy_waiting").set(services.permits.waiting() as f64);
+    if let Ok(spooled) = services.store.blobs().spooled() {
+        gauge!("juanzong_spool_files").set(spooled.len() as f64);
+    }
+    recorder().map_or_else(String::new, |recorder| {
+        recorder.run_upkeep();
+        recorder.render()
+    })
+}
