@@ -186,7 +186,8 @@ async function scan() {
   }
   $("scan-view").hidden = false;
   video.srcObject = camera;
-  await video.play();
+  // A picture that is not there yet gives no code; the next look may.
+  video.play().catch(() => {});
   const detector = new BarcodeDetector({ formats: ["qr_code"] });
   while (camera) {
     const codes = await detector.detect(video).catch(() => []);

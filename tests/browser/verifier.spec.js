@@ -10,7 +10,7 @@ for (const [name, kind, word] of [
     await page.goto('/verify');
     // As a person types it: lower case, blanks for dashes, letters for digits.
     const typed = sample.certificates[name].code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o');
-    await page.getByLabel(/校验码/).fill(typed);
+    await page.getByRole('textbox', { name: /校验码/ }).fill(typed);
     await expect(page.locator('#code-count')).toContainText('校验位相符');
     await page.getByRole('button', { name: /^核验/ }).click();
     const answer = answerOf(page);
@@ -35,7 +35,7 @@ test('a revoked certificate says when and why, a superseded one by what', async 
 test('a mistyped sign is told before anything is sent, and the answer is that of any unknown code', async ({ page }) => {
   await page.goto('/verify');
   const code = sample.certificates.good.code;
-  await page.getByLabel(/校验码/).fill((code[0] === '7' ? '8' : '7') + code.slice(1));
+  await page.getByRole('textbox', { name: /校验码/ }).fill((code[0] === '7' ? '8' : '7') + code.slice(1));
   await expect(page.locator('#code-count')).toContainText('校验位不符');
   await page.getByRole('button', { name: /^核验/ }).click();
   await expect(answerOf(page)).toHaveAttribute('data-answer', 'unknown');
@@ -138,7 +138,7 @@ test.describe('without scripts', () => {
 
   test('the code and the file are verified by forms', async ({ page, request }) => {
     await page.goto('/verify');
-    await page.getByLabel(/校验码/).fill(sample.certificates.good.code);
+    await page.getByRole('textbox', { name: /校验码/ }).fill(sample.certificates.good.code);
     await page.getByRole('button', { name: /^核验/ }).click();
     await expect(answerOf(page)).toHaveAttribute('data-answer', 'authentic');
     await page.goto('/verify');
