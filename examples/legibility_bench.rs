@@ -1,8 +1,8 @@
 //! Judges a folder of PDFs with known labels and prints how often it was right; see `bench/legibility.sh`.
 //!
-//! `legibility_bench DIR`, where `DIR/labels.jsonl` has one object a line: `file`, `label` (`legible`, `illegible`,
-//! `borderline` or `blank`) and, where known, `orientation_deg` (clockwise) and `seals` (a list).
-//! It parses in its own process: for sets one trusts.
+//! `legibility_bench DIR [CONFIDENCE.tsv]`, where `DIR/labels.jsonl` has one object a line: `file`, `label` (`legible`, `illegible`,
+//! `borderline` or `blank`) and, where known, `orientation_deg` (clockwise), `seals` (a list) and `ocr_confidence` (0–1).
+//! `CONFIDENCE.tsv` (file, tab, 0–1) gives what the labels lack. It parses in its own process: for sets one trusts.
 
 #![allow(
     clippy::disallowed_methods,
@@ -17,7 +17,7 @@
     reason = "a program of ours for the terminal: a fault shall stop it"
 )]
 
-use std::{path::Path, time::Instant};
+use std::{collections::BTreeMap, path::Path, time::Instant};
 
 use juanzong::{
     inspect::{
@@ -29,15 +29,17 @@ use juanzong::{
 use serde_json::Value;
 
 struct Judged {
+    file: String,
     label: String,
     orientation: Option<u64>,
     seals: Option<usize>,
+    confidence: Option<f64>,
     facts: LegibilityFacts,
 }
 
 fn main() -> std::process::ExitCode {
     let Some(folder) = std::env::args().nth(1) else {
-        eprintln!("usage: legibility_bench DIR");
+        eprintln!("usage: legibility_bench DIR [CONFIDENCE.tsv]");
         return std::process::ExitCode::from(2);
     };
     let folder = Path::new(&folder);
@@ -45,6 +47,7 @@ fn main() -> std::process::ExitCode {
         eprintln!("{}/labels.jsonl cannot be read", folder.display());
         return std::process::ExitCode::from(2);
     };
+    let confidences = std::env::args().nth(2).map(|path| confidences(&path));
     let started = Instant::now();
     let mut judged = Vec::new();
     for line in labels.lines() {
@@ -57,19 +60,18 @@ fn main() -> std::process::ExitCode {
             continue;
         };
         let inspection = inspect::inspect(bytes, &Limits::DEFAULT);
-        let Some(facts) = inspection
-            .pages
-            .into_iter()
-            .next()
-            .and_then(|p| p.legibility)
-        else {
+        let first = inspection.pages.into_iter().next();
+        let Some(facts) = first.and_then(|p| p.legibility) else {
             eprintln!("{file}: not measured");
             continue;
         };
+        let given = confidences.as_ref().and_then(|all| all.get(file).copied());
         judged.push(Judged {
+            file: file.to_owned(),
             label: row["label"].as_str().unwrap_or_default().to_owned(),
             orientation: row["orientation_deg"].as_u64(),
             seals: row["seals"].as_array().map(Vec::len),
+            confidence: row["ocr_confidence"].as_f64().or(given),
             facts,
         });
     }
@@ -78,11 +80,29 @@ fn main() -> std::process::ExitCode {
         judged.len(),
         started.elapsed().as_secs_f64() * 1e3 / judged.len().max(1) as f64
     );
+    println!("{:44} {:>18}   reach", "what", "measured");
     verdicts(&judged);
     orientation(&judged);
     blank(&judged);
     seals(&judged);
+    if std::env::var_os("WRONG").is_some() {
+        wrong(&judged);
+    }
     std::process::ExitCode::SUCCESS
+}
+
+/// A row of the table.
+fn row(what: &str, measured: &str, reach: &str) {
+    println!("{what:44} {measured:>18}   {reach}");
+}
+
+fn confidences(path: &str) -> BTreeMap<String, f64> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let pairs = text.lines().filter_map(|line| {
+        let (file, value) = line.split_once('\t')?;
+        Some((file.to_owned(), value.trim().parse().ok()?))
+    });
+    pairs.collect()
 }
 
 /// The score where there is one; a blank page or one with too little ink reads as 0 here.
@@ -90,19 +110,11 @@ fn score(facts: &LegibilityFacts) -> f64 {
     facts.score.unwrap_or(0.0)
 }
 
-fn verdicts(judged: &[Judged]) {
-    let of = |label: &str| -> Vec<f64> {
-        let these = judged.iter().filter(|j| j.label == label);
-        these.map(|j| score(&j.facts)).collect()
-    };
-    let (good, bad) = (of("legible"), of("illegible"));
-    if good.is_empty() || bad.is_empty() {
-        println!("AUC –   (needs legible and illegible pages)");
-        return;
-    }
+/// The chance that a legible page scores higher than an illegible one.
+fn auc(good: &[f64], bad: &[f64]) -> f64 {
     let mut won = 0.0;
-    for g in &good {
-        for b in &bad {
+    for g in good {
+        for b in bad {
             won += match g.total_cmp(b) {
                 std::cmp::Ordering::Greater => 1.0,
                 std::cmp::Ordering::Equal => 0.5,
@@ -110,22 +122,53 @@ fn verdicts(judged: &[Judged]) {
             };
         }
     }
-    let share = |n: usize, of: usize| 100.0 * n as f64 / of as f64;
+    won / (good.len() * bad.len()).max(1) as f64
+}
+
+fn verdicts(judged: &[Judged]) {
+    let of = |label: &str, value: &dyn Fn(&Judged) -> f64| -> Vec<f64> {
+        let these = judged.iter().filter(|j| j.label == label);
+        these.map(value).collect()
+    };
+    let both = |value: &dyn Fn(&Judged) -> f64| auc(&of("legible", value), &of("illegible", value));
+    let (good, bad) = (
+        of("legible", &|j| score(&j.facts)),
+        of("illegible", &|j| score(&j.facts)),
+    );
+    if good.is_empty() || bad.is_empty() {
+        println!("no AUC: it needs legible and illegible pages");
+        return;
+    }
+    row(
+        "AUC legible against illegible",
+        &format!("{:.4}", auc(&good, &bad)),
+        "0.97",
+    );
+    let dpi = |j: &Judged| j.facts.effective_dpi.map_or(0.0, |dpi| dpi.value());
+    row("  resolution alone", &format!("{:.4}", both(&dpi)), "");
+    let blur = |j: &Judged| -j.facts.edge_rise_mm.unwrap_or(9.0);
+    row(
+        "  blur (edge rise) alone",
+        &format!("{:.4}", both(&blur)),
+        "",
+    );
+    if judged.iter().any(|j| j.confidence.is_some()) {
+        let sure = |j: &Judged| j.confidence.unwrap_or(0.0);
+        row("  OCR confidence alone", &format!("{:.4}", both(&sure)), "");
+    } else {
+        row("  OCR confidence alone", "not given", "");
+    }
+    let share =
+        |n: usize, of: usize| format!("{n}/{of} = {:.1} %", 100.0 * n as f64 / of.max(1) as f64);
     let at = model::LEGIBLE_FROM;
     let refused = good.iter().filter(|s| **s < at).count();
     let accepted = bad.iter().filter(|s| **s >= at).count();
-    println!("AUC {:.4}", won / (good.len() * bad.len()) as f64);
-    println!(
-        "legible refused {refused}/{} = {:.1} %   illegible accepted {accepted}/{} = {:.1} %   (threshold {at})",
-        good.len(),
-        share(refused, good.len()),
-        bad.len(),
-        share(accepted, bad.len()),
-    );
+    row("legible refused", &share(refused, good.len()), "2 %");
+    row("illegible accepted", &share(accepted, bad.len()), "5 %");
 }
 
 fn orientation(judged: &[Judged]) {
-    let (mut right, mut wrong, mut open) = (0, 0, 0);
+    let (mut right, mut wrong, mut open) = (0_u32, 0_u32, 0_u32);
     for page in judged.iter().filter(|j| j.label == "legible") {
         match (page.orientation, page.facts.orientation_deg) {
             (None, _) => {}
@@ -134,7 +177,16 @@ fn orientation(judged: &[Judged]) {
             (Some(_), Some(_)) => wrong += 1,
         }
     }
-    println!("orientation of legible pages: right {right}, wrong {wrong}, left open {open}");
+    let all = right + wrong + open;
+    if all > 0 {
+        let share = 100.0 * f64::from(right) / f64::from(all);
+        row(
+            "orientation right, legible pages",
+            &format!("{right}/{all} = {share:.1} %"),
+            "99 %",
+        );
+        row("  wrong / left open", &format!("{wrong} / {open}"), "");
+    }
 }
 
 fn blank(judged: &[Judged]) {
@@ -142,15 +194,19 @@ fn blank(judged: &[Judged]) {
         let these = judged.iter().filter(|j| j.label == label);
         these.filter(|j| j.facts.blank == blank).count()
     };
-    println!(
-        "blank seen as blank {}, missed {}; others taken for blank {}",
-        count("blank", true),
-        count("blank", false),
-        ["legible", "illegible", "borderline"]
-            .map(|l| count(l, true))
-            .iter()
-            .sum::<usize>(),
-    );
+    let there = count("blank", true) + count("blank", false);
+    let others: usize = ["legible", "illegible", "borderline"]
+        .map(|l| count(l, true))
+        .iter()
+        .sum();
+    if there > 0 {
+        row(
+            "blank pages seen as blank",
+            &format!("{} of {there}", count("blank", true)),
+            "all",
+        );
+    }
+    row("others taken for blank", &others.to_string(), "0");
 }
 
 fn seals(judged: &[Judged]) {
@@ -165,9 +221,46 @@ fn seals(judged: &[Judged]) {
         false_alarms += page.facts.seals.len().saturating_sub(wanted);
     }
     if pages > 0 {
-        println!(
-            "seals found {found} of {there}; false alarms {false_alarms} on {pages} pages = {:.3} a page",
-            f64::from(false_alarms as u32) / f64::from(pages),
+        let share = 100.0 * found as f64 / there.max(1) as f64;
+        row(
+            "seals found",
+            &format!("{found}/{there} = {share:.1} %"),
+            "98 %",
         );
+        let each = f64::from(false_alarms as u32) / f64::from(pages);
+        row(
+            "false seals a page",
+            &format!("{false_alarms}/{pages} = {each:.3}"),
+            "0.02",
+        );
+    }
+}
+
+/// The pages on which the verdict differs from the label (`WRONG=1`).
+fn wrong(judged: &[Judged]) {
+    for page in judged {
+        let legible = score(&page.facts) >= model::LEGIBLE_FROM;
+        let turned = page.label == "legible"
+            && page.orientation.is_some()
+            && page.orientation != page.facts.orientation_deg.map(u64::from);
+        let misjudged = match page.label.as_str() {
+            "legible" => !legible,
+            "illegible" => legible,
+            "blank" => !page.facts.blank,
+            _ => false,
+        };
+        let seals = page.seals.is_some_and(|n| n != page.facts.seals.len());
+        if misjudged || turned || seals {
+            println!(
+                "{}: {} score {:?} orientation {:?} for {:?} seals {} for {:?}",
+                page.file,
+                page.label,
+                page.facts.score,
+                page.facts.orientation_deg,
+                page.orientation,
+                page.facts.seals.len(),
+                page.seals
+            );
+        }
     }
 }

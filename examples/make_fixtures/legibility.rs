@@ -102,6 +102,76 @@ pub fn make(fixtures: &Path) {
     };
     put("LG109", "pass-a.pdf", &text(10.5));
     put("LG109", "fail-a.pdf", &text(4.0));
+
+    put("LG101", "pass-background.pdf", &over_background());
+    stamped(&pages, &|code, name, bytes| put(code, name, &bytes));
+}
+
+/// A short letter with a stamp set askew: neither the page is skewed (LG106) nor is the seal's number small type (LG109),
+/// and the seal is found (SE101) unless it or all colour is gone.
+fn stamped(pages: &Pages, put: &dyn Fn(&str, &str, Vec<u8>)) {
+    let scanner = Scanner {
+        skew_deg: 0.2,
+        quality: 45,
+        ..Scanner::new(43)
+    };
+    let picture = pages.scanned("turned-stamp", &json!({}), scanner.dpi(150.0));
+    let sheet = image::load_from_memory(&picture[0].jpeg).unwrap().to_rgb8();
+    let (width, height) = sheet.dimensions();
+    let half = imageops::crop_imm(&sheet, 0, 0, width, height / 2).to_image();
+    let grey = imageops::grayscale(&half);
+    let sealed = colour_pdf(&half, 150.0);
+    put("LG106", "pass-stamp.pdf", sealed.clone());
+    put("LG109", "pass-stamp.pdf", sealed.clone());
+    put("SE101", "pass-a.pdf", sealed);
+    let top = imageops::crop_imm(&half, 0, 0, width, height * 3 / 10).to_image();
+    put("SE101", "fail-a.pdf", colour_pdf(&top, 150.0));
+    put("SE101", "fail-grey.pdf", pdf(&grey, 150.0));
+}
+
+/// A page of drawn text on a pale picture of 18 dpi, as reports from the web have it.
+fn over_background() -> Vec<u8> {
+    let ground = image::RgbImage::from_fn(149, 211, |x, y| {
+        let wave = ((x as f32 * 0.21).sin() + (y as f32 * 0.17).cos()) * 2.0;
+        image::Rgb([246.0, 250.0, 252.0].map(|base: f32| (base + wave) as u8))
+    });
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 88)
+        .encode_image(&ground)
+        .unwrap();
+    let mut pdf = RawPdf::new();
+    let picture = pdf.stream(
+        "/Type /XObject /Subtype /Image /Width 149 /Height 211 /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode",
+        &jpeg,
+    );
+    let lines: String = (0..12)
+        .map(|n| {
+            format!(
+                "1 0 0 1 72 {} Tm (A report of the register, set over its pale ground) Tj ",
+                700 - 20 * n
+            )
+        })
+        .collect();
+    let root = pdf.add_pages(
+        &[PageSpec {
+            content: &format!("q 595 0 0 842 0 0 cm /Im Do Q BT /F1 12 Tf {lines} ET"),
+            resources: &format!(
+                "/XObject << /Im {picture} 0 R >> /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
+            ),
+            ..PageSpec::default()
+        }],
+        "",
+    );
+    pdf.finish(root)
+}
+
+/// A PDF of one page that is this picture in colour.
+fn colour_pdf(image: &image::RgbImage, dpi: f64) -> Vec<u8> {
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 45)
+        .encode_image(image)
+        .unwrap();
+    of_jpeg(&jpeg, image.dimensions(), "/DeviceRGB", dpi)
 }
 
 /// Paper made white and ink black, with the greys of the edges between: small as a file, and as sharp as before.
@@ -120,12 +190,15 @@ fn pdf(image: &GrayImage, dpi: f64) -> Vec<u8> {
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 30)
         .encode_image(image)
         .unwrap();
-    let (width, height) = image.dimensions();
+    of_jpeg(&jpeg, image.dimensions(), "/DeviceGray", dpi)
+}
+
+fn of_jpeg(jpeg: &[u8], (width, height): (u32, u32), space: &str, dpi: f64) -> Vec<u8> {
     let pt = |pixels: u32| f64::from(pixels) * 72.0 / dpi;
     let mut pdf = RawPdf::new();
     let picture = pdf.stream(
-        &format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"),
-        &jpeg,
+        &format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace {space} /BitsPerComponent 8 /Filter /DCTDecode"),
+        jpeg,
     );
     let root = pdf.add_pages(
         &[PageSpec {

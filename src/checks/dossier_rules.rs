@@ -178,8 +178,16 @@ rule!(
     Warning,
     "window_not_open"
 );
+rule!(
+    #[doc = include_str!("dossier/seal_pasted_twice.md")]
+    SEAL_PASTED_TWICE,
+    "SE102",
+    "seal-pasted-twice",
+    Warning,
+    "seal_pasted_twice"
+);
 
-static ALL: [&Rule; 20] = [
+static ALL: [&Rule; 21] = [
     &SLOT_EMPTY,
     &UNKNOWN_SLOT,
     &ABSENCE_NOT_ALLOWED,
@@ -200,6 +208,7 @@ static ALL: [&Rule; 20] = [
     &GROUP_AWARD_WITHOUT_ROLE,
     &WINDOW_OVER,
     &WINDOW_NOT_OPEN,
+    &SEAL_PASTED_TWICE,
 ];
 
 /// All rules about a whole dossier, in code order.

@@ -108,6 +108,7 @@ fn page(page: &PageFacts) -> ReportPage {
         smallest_text_pt: measured.and_then(|m| m.smallest_text_pt),
         seals: measured.map(|m| m.seals.clone()).unwrap_or_default(),
         page_hash: page.page_hash.clone(),
+        unreadable: measured.map(|m| m.bad_regions.clone()).unwrap_or_default(),
     }
 }
 
@@ -143,6 +144,16 @@ fn not_checked(request: Request<'_>, outcomes: &[RuleOutcome]) -> Vec<Bilingual>
         ),
     ];
     let inspection = request.inspection;
+    let not_drawn = inspection
+        .pages
+        .iter()
+        .filter_map(|p| p.legibility.as_ref());
+    if not_drawn.filter(|facts| facts.not_drawn).count() > 0 {
+        list.push(Bilingual::new(
+            "文字页按字号、方向和所附图片判断能否辨认，未逐像素查看整页",
+            "the whole picture of pages of drawn text, which were judged by size and direction of their type and by their images",
+        ));
+    }
     if let Some(pdf) = &inspection.pdf {
         if !pdf.signatures.is_empty() {
             list.push(Bilingual::new(

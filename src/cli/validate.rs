@@ -11,11 +11,11 @@ use jiff::civil::Date;
 use super::{Exit, Format, OnDay, Scene, Trouble, output, report_text};
 use crate::{
     checks::{self, Holder},
-    digest::{Digest, Hasher},
+    digest::{Digest, Hasher, write_atomically},
     finding::Report,
     recognise::{self, Recogniser},
     rulepack::{Pack, Slot},
-    sandbox::Pool,
+    sandbox::{Pool, RenderRequest},
 };
 
 /// Judge files: format, paper, legibility, dates, and what a notice asks of a slot
@@ -38,6 +38,9 @@ pub(super) struct Arguments {
     /// Date of birth of the holder
     #[arg(long, value_name = "YYYY-MM-DD")]
     holder_born: Option<Date>,
+    /// Write a picture of each page on which something was found, with its place marked, into this folder
+    #[arg(long, value_name = "DIR")]
+    preview: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -73,6 +76,11 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
         match judge(&pool, path, &wanted) {
             Ok(report) => {
                 worst = worst.max(report.verdict.into());
+                if let Some(folder) = &arguments.preview {
+                    for picture in preview(&pool, path, &report, folder)? {
+                        bar.suspend(|| output::say(&picture.display().to_string()));
+                    }
+                }
                 bar.suspend(|| match arguments.format {
                     Format::Json => output::print_json(&report),
                     Format::Text => output::print(&report_text::render(&report, scene.lang)),
@@ -132,6 +140,39 @@ pub(super) fn judge(pool: &Pool, path: &Path, wanted: &Wanted<'_>) -> Result<Rep
         holder: wanted.holder,
         cost: inspected.cost,
     }))
+}
+
+/// Resolution of the pictures.
+const PREVIEW_DPI: f64 = 110.0;
+
+/// Pictures of the pages on which something was found, with a frame around each place; `NAME-PAGE.png`.
+fn preview(
+    pool: &Pool,
+    path: &Path,
+    report: &Report,
+    folder: &Path,
+) -> Result<Vec<PathBuf>, Trouble> {
+    let named = |error: std::io::Error| Trouble::because(format!("{}: {error}", folder.display()));
+    let file = File::open(path).map_err(named)?;
+    std::fs::create_dir_all(folder).map_err(named)?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let mut written = Vec::new();
+    for page in &report.facts.page_facts {
+        let marks = report.marks(page.page);
+        if marks.is_empty() {
+            continue;
+        }
+        let request = RenderRequest {
+            page: page.page.index(),
+            dpi: PREVIEW_DPI,
+            marks,
+        };
+        let png = pool.render(&file, &request).map_err(Trouble::new)?;
+        let target = folder.join(format!("{stem}-{}.png", page.page));
+        write_atomically(&target, &png).map_err(named)?;
+        written.push(target);
+    }
+    Ok(written)
 }
 
 fn digest(file: &mut File) -> std::io::Result<Digest> {

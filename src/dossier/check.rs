@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Absent, CheckedDossier, CheckedItem, Dossier, EarlierPaper};
+use super::{Absent, CheckedDossier, CheckedItem, Dossier, EarlierPaper, pasted_seals};
 use crate::{
-    checks::Rule,
+    checks::{Rule, dossier_rules::SEAL_PASTED_TWICE},
     finding::{Finding, Severity},
     rulepack::{Circumstance, Pack, Slot},
 };
@@ -62,6 +62,10 @@ pub fn check_with(
     look.filed_before(earlier);
     look.parts_of_papers();
     look.roles_in_awards();
+    for (slot, finding) in pasted_seals::find(&papers) {
+        let slot = pack.slot(&slot);
+        look.add(&SEAL_PASTED_TWICE, slot, None, finding);
+    }
     let mut findings = look.findings;
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     if findings.iter().any(|f| f.severity == Severity::Error) {

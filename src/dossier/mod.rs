@@ -10,6 +10,7 @@ mod check_papers;
 mod check_slot;
 mod corrections;
 mod identity;
+mod pasted_seals;
 mod read;
 mod reuse;
 pub mod sample;

@@ -9,9 +9,9 @@ use crate::{
         PageHash,
         document::DocumentFacts,
         facts::{ActiveContent, PageKind, Paper},
-        legibility::Seal,
+        legibility::{BadRegion, Seal},
     },
-    units::{Dpi, Mm, PageNumber, Pt},
+    units::{Dpi, Mm, PageNumber, Pt, PtBox},
 };
 
 /// What became of a file.
@@ -64,6 +64,18 @@ pub struct Report {
 }
 
 impl Report {
+    /// What to mark on a picture of a page: places of findings, and every region that cannot be read.
+    pub fn marks(&self, page: PageNumber) -> Vec<PtBox> {
+        let findings = self.findings.iter().filter(|f| f.page == Some(page));
+        let mut boxes: Vec<PtBox> = findings.filter_map(|f| f.box_pt).collect();
+        let here = self.facts.page_facts.iter().filter(|p| p.page == page);
+        for region in here.flat_map(|page| &page.unreadable) {
+            if !boxes.contains(&region.box_pt) {
+                boxes.push(region.box_pt);
+            }
+        }
+        boxes
+    }
     /// Refused when any error; undecided when a required rule could not tell; otherwise accepted.
     pub fn judge(findings: &[Finding], outcomes: &[RuleOutcome]) -> Verdict {
         if findings.iter().any(|f| f.severity == Severity::Error) {
@@ -149,6 +161,10 @@ pub struct ReportPage {
     #[schema(value_type = Option<String>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page_hash: Option<PageHash>,
+    /// Regions that cannot be read.
+    #[schema(value_type = Vec<Object>)]
+    #[serde(default)]
+    pub unreadable: Vec<BadRegion>,
 }
 
 /// What judging a file cost.

@@ -313,6 +313,7 @@ pub const KNOWN: &[Known] = &[
     },
     plain("PG102"),
     plain("SE101"),
+    plain("SE102"),
     Known {
         code: "TX101",
         fields: &[required(

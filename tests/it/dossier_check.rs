@@ -8,7 +8,9 @@ use juanzong::{
     digest::Digest,
     dossier::{self, Absent, Applicant, CheckedItem, Dossier},
     finding::{Cost, Finding, Report, ReportFacts, Severity, Verdict},
+    inspect::{facts::PageKind, legibility::Seal},
     rulepack::{Pack, Packs, settings},
+    units::{Mm, PageNumber, PtBox},
 };
 
 /// Within both windows of notice 004.
@@ -194,6 +196,46 @@ fn each_fault_has_its_code() {
         let errors: Vec<&String> = found.iter().filter(|f| f.ends_with("Error")).collect();
         assert_eq!(errors, [code]);
     }
+}
+
+#[test]
+fn a_seal_pasted_on_two_papers_is_pointed_out() {
+    let sealed = |digest: &str| juanzong::finding::ReportPage {
+        page: PageNumber::new(1).unwrap(),
+        width_mm: Mm::new(210.0),
+        height_mm: Mm::new(297.0),
+        paper: None,
+        rotate: 0,
+        kind: PageKind::Mixed,
+        effective_dpi: None,
+        legibility: None,
+        legible: None,
+        orientation_deg: None,
+        skew_deg: None,
+        smallest_text_pt: None,
+        seals: vec![Seal {
+            box_pt: PtBox::new(300.0, 100.0, 415.0, 215.0),
+            colour: "red".into(),
+            diameter_mm: Mm::new(40.5),
+            score: 1.0,
+            image_digest: Some(digest.into()),
+        }],
+        page_hash: None,
+        unreadable: Vec::new(),
+    };
+    let found = |digests: [&str; 2]| {
+        let (dossier, mut papers) = full();
+        for (paper, digest) in papers.iter_mut().zip(digests) {
+            let mut report = report(Verdict::Accepted, paper.sha256);
+            report.facts.page_facts = vec![sealed(digest), sealed(digest)];
+            paper.report = Arc::new(report);
+        }
+        let checked = dossier::check(&dossier, &pack(), papers, ON).unwrap();
+        let codes = checked.remarks().iter().map(|f| f.code.to_string());
+        codes.filter(|code| code.starts_with("SE")).count()
+    };
+    assert_eq!(found(["aa", "bb"]), 0, "twice on one paper is no matter");
+    assert_eq!(found(["aa", "aa"]), 1);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::{
     },
     sandbox::{RenderRequest, SandboxError},
     store::Id,
-    units::{PageNumber, PtBox},
+    units::PageNumber,
 };
 
 #[derive(Deserialize)]
@@ -78,7 +78,7 @@ pub(in crate::http) async fn preview_page(
         return Err(Problem::not_found());
     }
     let marks = match (query.mark, &report) {
-        (Some(Mark::Findings), Some(report)) => marks(report, page),
+        (Some(Mark::Findings), Some(report)) => report.marks(page),
         _ => Vec::new(),
     };
     let wanted = RenderRequest {
@@ -93,11 +93,6 @@ pub(in crate::http) async fn preview_page(
     let mut response = HttpResponse::Ok();
     response.insert_header((CACHE_CONTROL, "private, no-cache"));
     Ok(json::finish(response, "image/png", png))
-}
-
-fn marks(report: &Report, page: PageNumber) -> Vec<PtBox> {
-    let here = report.findings.iter().filter(|f| f.page == Some(page));
-    here.filter_map(|finding| finding.box_pt).collect()
 }
 
 /// What the file does is no error of ours.

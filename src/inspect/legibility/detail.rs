@@ -3,6 +3,7 @@
 use super::{
     lines::{Line, Lines},
     overview::Overview,
+    window::measure,
 };
 use crate::inspect::raster::{Grey, Raster};
 
@@ -47,6 +48,23 @@ pub struct TileMeasures {
     pub dark: f64,
     /// How well the tones fall into two groups, 0–1 (Otsu's criterion), at reading scale.
     pub apart: f64,
+    /// How far ink and paper lie from the level at which a copy in black and white parts the page, as a share of the contrast:
+    /// 0.5 at best, below 0 where the copy is all black or all white; at reading scale.
+    pub copied: f64,
+    /// Distance that nineteen in twenty changes of tone keep: 1 in a scan, the factor in a picture blown up by repeating pixels.
+    pub step_px: f64,
+    /// Sum of all rises and falls along the line as a multiple of the contrast, for each line height; at reading scale.
+    pub swing_along: f64,
+    /// The same across the line.
+    pub swing_across: f64,
+    /// Pieces of ink for each square of the line's height, at reading scale.
+    pub pieces: f64,
+    /// Share of the ink in pieces smaller than a dot, at reading scale.
+    pub crumbs: f64,
+    /// Root mean square slope of tones in its weakest direction, as a multiple of the contrast for each line height, at reading scale.
+    pub weakest: f64,
+    /// The same as a share of that in its strongest direction, 0–1.
+    pub even: f64,
 }
 
 /// Windows looked at on one page, at most.
@@ -129,6 +147,14 @@ fn pool(windows: &[Window]) -> TileMeasures {
         grey: median(|m| m.grey),
         dark: median(|m| m.dark),
         apart: median(|m| m.apart),
+        copied: median(|m| m.copied),
+        step_px: median(|m| m.step_px),
+        swing_along: median(|m| m.swing_along),
+        swing_across: median(|m| m.swing_across),
+        pieces: median(|m| m.pieces),
+        crumbs: median(|m| m.crumbs),
+        weakest: median(|m| m.weakest),
+        even: median(|m| m.even),
     }
 }
 
@@ -193,7 +219,10 @@ fn look(
     let (fx0, fy0) = (x - wide / 2.0, middle - tall / 2.0);
     let window = frame_luma(raster, over, lines.turned, fx0, fy0, wide, tall)?;
     let margin = (slack * factor) as usize;
-    let mut measures = measure(&window, margin)?;
+    let mut measures = measure(&window, margin, over.cut)?;
+    if is_solid(&measures, line.height() * factor) {
+        return None;
+    }
     let (px, py) = to_picture(over, lines.turned, x, middle);
     let (half_x, half_y) = if lines.turned {
         (line.height() / 2.0, wide / 2.0)
@@ -209,6 +238,14 @@ fn look(
         (px.max(0.0) / tile_px) as usize,
     );
     Some(Window { tile, measures })
+}
+
+/// A sharp edge of something large: a dark area or a rule, and no text that may be hard to read.
+fn is_solid(window: &TileMeasures, line_px: f64) -> bool {
+    let rise = window.rise_across_px.min(window.rise_along_px);
+    let sharp = rise > 0.0 && rise < line_px / 5.0
+        || window.rise_across_px.max(window.rise_along_px) < line_px / 5.0;
+    sharp && (window.edges_along < 0.35 || window.dark > 0.62 && window.edges_along < 1.5)
 }
 
 /// A point of the frame in overview pixels of the picture.
@@ -252,351 +289,4 @@ pub(super) fn frame_luma(
         let piece = raster.luma(scaled(x), scaled(y), scaled(width), scaled(height));
         (!piece.data.is_empty()).then_some(piece)
     }
-}
-
-/// Line height at which characters are about as fine as a reader needs, in pixels.
-const READING_PX: f64 = 26.0;
-
-/// Measures one window: a piece of a line with `margin` rows of paper above and below.
-fn measure(window: &Grey, margin: usize) -> Option<TileMeasures> {
-    if window.width < 8 || window.height < 8 {
-        return None;
-    }
-    let margin = margin.min(window.height / 3);
-    let line = (window.height - 2 * margin) as f64;
-    let tones = Tones::of(window)?;
-    let mut measures = TileMeasures {
-        windows: 1,
-        paper: tones.paper / 255.0,
-        grain: noise(window, margin, tones.middle()) / 255.0,
-        ..TileMeasures::default()
-    };
-    sharpness(window, margin, &tones, &mut measures);
-    // Brought to reading scale, where what is finer than a stroke averages out.
-    let factor = (line / READING_PX).round().max(1.0) as usize;
-    let small = shrink(window, factor);
-    let margin = margin / factor;
-    if small.width < 6 || small.height < 6 {
-        return None;
-    }
-    let tones = Tones::of(&small)?;
-    let noise = noise(&small, margin, tones.middle());
-    let line = (small.height - 2 * margin) as f64;
-    measures.contrast = tones.contrast() / 255.0;
-    measures.noise = noise / 255.0;
-    measures.specks = specks(&small, margin, &tones);
-    reading(&small, margin, &tones, noise, line, &mut measures);
-    Some(measures)
-}
-
-/// Levels of ink and paper, and how the tones spread between them.
-struct Tones {
-    ink: f64,
-    paper: f64,
-    counts: [u32; 256],
-    total: u32,
-}
-
-impl Tones {
-    /// `None` where there is no contrast at all.
-    #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
-    fn of(window: &Grey) -> Option<Tones> {
-        let mut counts = [0_u32; 256];
-        for value in &window.data {
-            counts[usize::from(*value)] += 1;
-        }
-        let total = window.data.len() as u32;
-        let quantile = |share: f64| {
-            let mut left = (f64::from(total) * share) as u32;
-            for (level, count) in counts.iter().enumerate() {
-                if left < *count {
-                    return level as f64;
-                }
-                left -= count;
-            }
-            255.0
-        };
-        let (ink, paper) = (quantile(0.03), quantile(0.85));
-        (paper - ink >= 2.0).then_some(Tones {
-            ink,
-            paper,
-            counts,
-            total,
-        })
-    }
-    fn contrast(&self) -> f64 {
-        self.paper - self.ink
-    }
-    fn middle(&self) -> f64 {
-        f64::midpoint(self.paper, self.ink)
-    }
-    /// The largest share of the variance that a cut into two groups explains.
-    fn apart(&self) -> f64 {
-        let total = f64::from(self.total);
-        let mut sum = 0.0;
-        let mut squares = 0.0;
-        for (level, count) in self.counts.iter().enumerate() {
-            let (level, count) = (level as f64, f64::from(*count));
-            sum += level * count;
-            squares += level * level * count;
-        }
-        let variance = squares / total - (sum / total).powi(2);
-        let (mut below, mut below_sum, mut best) = (0.0, 0.0, 0.0_f64);
-        for (level, count) in self.counts.iter().enumerate() {
-            below += f64::from(*count);
-            below_sum += level as f64 * f64::from(*count);
-            let above = total - below;
-            if below > 0.0 && above > 0.0 {
-                let gap = below_sum / below - (sum - below_sum) / above;
-                best = best.max(below * above / total / total * gap * gap);
-            }
-        }
-        if variance > 0.0 { best / variance } else { 0.0 }
-    }
-}
-
-/// Means over blocks of `factor` by `factor` pixels.
-#[expect(clippy::indexing_slicing, reason = "blocks lie within the window")]
-pub(super) fn shrink(window: &Grey, factor: usize) -> Grey {
-    if factor == 1 {
-        return window.clone();
-    }
-    let (width, height) = (window.width / factor, window.height / factor);
-    let area = (factor * factor) as u32;
-    let mut data = Vec::with_capacity(width * height);
-    for y in 0..height {
-        for x in 0..width {
-            let mut sum = 0_u32;
-            for row in 0..factor {
-                let start = (y * factor + row) * window.width + x * factor;
-                sum += window.data[start..start + factor]
-                    .iter()
-                    .map(|v| u32::from(*v))
-                    .sum::<u32>();
-            }
-            data.push(((sum + area / 2) / area) as u8);
-        }
-    }
-    Grey {
-        width,
-        height,
-        data,
-    }
-}
-
-/// Rise of edges and width of strokes, in the raster itself.
-#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
-fn sharpness(window: &Grey, margin: usize, tones: &Tones, out: &mut TileMeasures) {
-    let (w, h) = (window.width, window.height);
-    let (contrast, mid) = (tones.contrast(), tones.middle());
-    let ripple = contrast * 0.06;
-    let mut strokes = Vec::new();
-    let mut along = Ramps::default();
-    // Every second row and column says the same as all of them.
-    for y in (margin..h - margin).step_by(2) {
-        let row = &window.data[y * w..(y + 1) * w];
-        along.scan(row.iter().copied(), contrast * 0.5, ripple);
-        runs(row.iter().copied(), mid, &mut strokes);
-    }
-    let mut across = Ramps::default();
-    for x in (0..w).step_by(2) {
-        let column = window.data[x..].iter().step_by(w).copied();
-        across.scan(column.clone(), contrast * 0.5, ripple);
-        runs(column, mid, &mut strokes);
-    }
-    let middle = strokes.len() / 2;
-    if !strokes.is_empty() {
-        let (_, median, _) = strokes.select_nth_unstable(middle);
-        out.stroke_px = f64::from(*median);
-    }
-    out.rise_along_px = along.rise();
-    out.rise_across_px = across.rise();
-}
-
-/// What a reader sees at reading scale.
-#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
-fn reading(
-    window: &Grey,
-    margin: usize,
-    tones: &Tones,
-    noise: f64,
-    line: f64,
-    out: &mut TileMeasures,
-) {
-    let (w, h) = (window.width, window.height);
-    let contrast = tones.contrast();
-    let (low, high) = (tones.ink + 0.25 * contrast, tones.ink + 0.75 * contrast);
-    let mid = tones.middle();
-    let inside = margin..h - margin;
-    let (mut grey, mut dark, mut n) = (0_u32, 0_u32, 0_u32);
-    // What noise alone does now and then is no edge.
-    let ripple = (contrast * 0.06).max(noise * 1.5);
-    let wanted = (contrast * 0.5).max(noise * 4.0);
-    let mut along = Ramps::default();
-    let mut fine_along = 0.0;
-    for y in inside.clone() {
-        let row = &window.data[y * w..(y + 1) * w];
-        for value in row {
-            let v = f64::from(*value);
-            grey += u32::from(v > low && v < high);
-            dark += u32::from(v < mid);
-            n += 1;
-        }
-        along.scan(row.iter().copied(), wanted, ripple);
-        fine_along += fine(row, line);
-    }
-    let mut across = Ramps::default();
-    let mut fine_across = 0.0;
-    let mut column = Vec::with_capacity(h);
-    for x in 0..w {
-        column.clear();
-        column.extend(window.data[x..].iter().step_by(w));
-        across.scan(column.iter().copied(), wanted, ripple);
-        fine_across += fine(&column, line);
-    }
-    let pixels = f64::from(n.max(1));
-    out.edges_along = along.strong as f64 / pixels * line;
-    out.edges_across = across.strong as f64 / pixels * line;
-    let share = |sum: f64, count: usize| {
-        let variance = sum / count.max(1) as f64 - noise * noise * 0.7;
-        variance.max(0.0).sqrt() / contrast
-    };
-    out.fine_along = share(fine_along, inside.len());
-    out.fine_across = share(fine_across, w);
-    out.grey = f64::from(grey) / pixels;
-    out.dark = f64::from(dark) / pixels;
-    out.apart = tones.apart();
-}
-
-/// Standard deviation of the paper around its local level, from pixels of the margins that are paper.
-#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
-fn noise(window: &Grey, margin: usize, least: f64) -> f64 {
-    let (w, h) = (window.width, window.height);
-    let margin = margin.clamp(2, h / 2);
-    let (mut sum, mut n) = (0.0_f64, 0_u32);
-    for y in (0..h).filter(|y| *y < margin || *y >= h - margin) {
-        let row = &window.data[y * w..(y + 1) * w];
-        // Differences two apart: neighbours share what resampling and JPEG smooth away.
-        for pair in row.windows(3) {
-            let (a, b) = (f64::from(pair[0]), f64::from(pair[2]));
-            if a >= least && b >= least {
-                sum += (a - b) * (a - b);
-                n += 1;
-            }
-        }
-    }
-    if n < 12 {
-        return 0.0;
-    }
-    (sum / f64::from(n) / 2.0).sqrt()
-}
-
-/// Share of the margins' pixels that are clearly darker than all four pixels two away from them.
-#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
-fn specks(window: &Grey, margin: usize, tones: &Tones) -> f64 {
-    let (w, h) = (window.width, window.height);
-    let step = 0.25 * tones.contrast();
-    let (mut specks, mut n) = (0_u32, 0_u32);
-    for y in (2..h - 2).filter(|y| *y < margin || *y >= h - margin) {
-        for x in 2..w - 2 {
-            let at = |x: usize, y: usize| f64::from(window.data[y * w + x]);
-            let limit = at(x, y) + step;
-            let alone = at(x - 2, y) > limit
-                && at(x + 2, y) > limit
-                && at(x, y - 2) > limit
-                && at(x, y + 2) > limit;
-            specks += u32::from(alone);
-            n += 1;
-        }
-    }
-    f64::from(specks) / f64::from(n.max(1))
-}
-
-/// Monotone ramps between a light and a dark place.
-#[derive(Default)]
-struct Ramps {
-    rises: Vec<f32>,
-    strong: usize,
-}
-
-impl Ramps {
-    /// Looks along one row or column.
-    fn scan(&mut self, values: impl Iterator<Item = u8>, wanted: f64, ripple: f64) {
-        // A step back smaller than `ripple` is noise, not the end of a ramp.
-        let (wanted, ripple) = (wanted as i32, ripple as i32);
-        let mut values = values.map(i32::from);
-        let Some(mut last) = values.next() else {
-            return;
-        };
-        let (mut direction, mut start, mut extreme, mut steepest) = (0_i32, last, last, 0_i32);
-        for value in values {
-            let step = value - last;
-            if direction == 0 {
-                direction = step.signum();
-                (start, extreme, steepest) = (last, value, step.abs());
-            } else if (value - extreme) * direction >= 0 {
-                extreme = value;
-                steepest = steepest.max(step * direction);
-            } else if (extreme - value) * direction > ripple {
-                self.end(start, extreme, steepest, wanted);
-                direction = -direction;
-                (start, steepest) = (extreme, (step * direction).max(1));
-                extreme = value;
-            }
-            last = value;
-        }
-        self.end(start, extreme, steepest, wanted);
-    }
-    fn end(&mut self, start: i32, extreme: i32, steepest: i32, wanted: i32) {
-        let height = (extreme - start).abs();
-        if height >= wanted.max(2) && steepest > 0 {
-            self.strong += 1;
-            // For an edge blurred by a Gaussian, height over steepest slope is 2.51 σ, and the 10–90 % rise 2.56 σ.
-            self.rises.push(height as f32 / steepest as f32);
-        }
-    }
-    /// The median rise; NaN when there is too little to tell.
-    fn rise(mut self) -> f64 {
-        if self.rises.len() < 8 {
-            return f64::NAN;
-        }
-        let middle = self.rises.len() / 2;
-        let (_, median, _) = self.rises.select_nth_unstable_by(middle, f32::total_cmp);
-        f64::from(*median)
-    }
-}
-
-/// Lengths of runs of ink.
-fn runs(values: impl Iterator<Item = u8>, mid: f64, out: &mut Vec<u16>) {
-    let mid = mid as u8;
-    let mut run = 0_u16;
-    for value in values {
-        if value < mid {
-            run += 1;
-        } else if run > 0 {
-            out.push(run);
-            run = 0;
-        }
-    }
-}
-
-/// Mean square of what is finer than a tenth of the line's height in one row or column.
-#[expect(clippy::indexing_slicing, reason = "the span lies within the row")]
-fn fine(row: &[u8], line: f64) -> f64 {
-    let radius = ((line * 0.09).round() as usize).max(1);
-    let span = 2 * radius + 1;
-    if row.len() <= span {
-        return 0.0;
-    }
-    let mut total: u32 = row[..span].iter().map(|v| u32::from(*v)).sum();
-    let mut sum = 0.0_f32;
-    for x in radius..row.len() - radius {
-        let d = f32::from(row[x]) - total as f32 / span as f32;
-        sum += d * d;
-        if x + radius + 1 < row.len() {
-            total += u32::from(row[x + radius + 1]);
-            total -= u32::from(row[x - radius]);
-        }
-    }
-    f64::from(sum) / (row.len() - span + 1) as f64
 }

@@ -64,7 +64,8 @@ impl Ink {
         let floor = (4.5 * over.noise / over.paper * 255.0).clamp(5.0, 120.0);
         // … and, of that, what is not merely the pale edge of something much darker.
         let clear: u32 = counts.iter().skip(floor as usize).sum();
-        let mut left = clear / 10;
+        // On a nearly empty page noise is most of what is clear; two lines of type are this share of a page.
+        let mut left = (clear / 10).min((width * height / 2_000) as u32);
         let mut dark = 255_usize;
         while dark > floor as usize {
             let here = counts.get(dark).copied().unwrap_or(0);
@@ -96,10 +97,17 @@ impl Ink {
 fn dark_border(over: &Overview, ink: &mut Plane) -> f64 {
     let (width, height) = (over.luma.width, over.luma.height);
     let dark = (over.paper * 0.42) as u8;
+    // The lid is black or grey; a coloured band is printed.
+    let coloured = |x: usize, y: usize| {
+        over.chroma.as_ref().is_some_and(|[cb, cr]| {
+            u32::from(cb.at(x, y).abs_diff(128)) + u32::from(cr.at(x, y).abs_diff(128)) > 24
+        })
+    };
+    let dark = |x: usize, y: usize| over.luma.at(x, y) < dark && !coloured(x, y);
     let deepest = over.px(25.0) as usize;
     let mut share = 0_usize;
     let mut clear = |x: usize, y: usize| {
-        if over.luma.at(x, y) < dark {
+        if dark(x, y) {
             ink.set(x, y, 0);
             true
         } else {
@@ -112,7 +120,7 @@ fn dark_border(over: &Overview, ink: &mut Plane) -> f64 {
         for from_left in [true, false] {
             let at = |i: usize| if from_left { i } else { width - 1 - i };
             let run = (0..deepest.min(width / 3))
-                .take_while(|i| over.luma.at(at(*i), y) < dark)
+                .take_while(|i| dark(at(*i), y))
                 .count();
             if run >= least {
                 share += (0..run).filter(|i| clear(at(*i), y)).count();
@@ -123,7 +131,7 @@ fn dark_border(over: &Overview, ink: &mut Plane) -> f64 {
         for from_top in [true, false] {
             let at = |i: usize| if from_top { i } else { height - 1 - i };
             let run = (0..deepest.min(height / 3))
-                .take_while(|i| over.luma.at(x, at(*i)) < dark)
+                .take_while(|i| dark(x, at(*i)))
                 .count();
             if run >= least {
                 share += (0..run).filter(|i| clear(x, at(*i))).count();
@@ -136,52 +144,61 @@ fn dark_border(over: &Overview, ink: &mut Plane) -> f64 {
 }
 
 /// Takes out lines of tables and underlines: long and thin.
-#[expect(clippy::indexing_slicing, reason = "runs lie within their row")]
 fn remove_rules(map: &mut Plane, over: &Overview) {
     let long = over.px(RULE_LONG_MM) as usize;
     let thick = over.px(RULE_THICK_MM).ceil().max(2.0) as usize;
-    for turned in [false, true] {
-        let mut frame = if turned { map.turned() } else { map.clone() };
-        let before = frame.clone();
-        let (width, height) = (frame.width, frame.height);
-        for y in 0..height {
-            let mut x = 0;
-            while x < width {
-                let row = &before.data[y * width..(y + 1) * width];
-                if row[x] == 0 {
-                    x += 1;
-                    continue;
-                }
-                let start = x;
-                while x < width && row[x] != 0 {
-                    x += 1;
-                }
-                if x - start < long {
-                    continue;
-                }
-                // Thin where, for most of the run, ink ends soon above and below.
-                let thin = (start..x).filter(|x| {
-                    let reach = |up: bool| {
-                        (1..=thick)
-                            .take_while(|d| {
-                                let y = if up { y.checked_sub(*d) } else { Some(y + *d) };
-                                y.is_some_and(|y| before.at(*x, y) != 0)
-                            })
-                            .count()
-                    };
-                    reach(true) + reach(false) < thick
-                });
-                if thin.count() * 10 > (x - start) * 6 {
-                    frame.data[y * width + start..y * width + x].fill(0);
-                }
+    let across = rules(map, long, thick);
+    let up = rules(&map.turned(), long, thick);
+    for (y, start, end) in across {
+        for x in start..end {
+            map.set(x, y, 0);
+        }
+    }
+    for (row, start, end) in up {
+        let x = map.width - 1 - row;
+        for y in start..end {
+            map.set(x, y, 0);
+        }
+    }
+}
+
+/// Runs of ink along rows that are long and thin: row, first and last column.
+#[expect(clippy::indexing_slicing, reason = "runs lie within their row")]
+fn rules(map: &Plane, long: usize, thick: usize) -> Vec<(usize, usize, usize)> {
+    let mut out = Vec::new();
+    for y in 0..map.height {
+        let row = map.row(y);
+        let mut x = 0;
+        while x < row.len() {
+            if row[x] == 0 {
+                x += 1;
+                continue;
+            }
+            let start = x;
+            while x < row.len() && row[x] != 0 {
+                x += 1;
+            }
+            if x - start < long {
+                continue;
+            }
+            // Thin where, for most of the run, ink ends soon above and below.
+            let thin = (start..x).filter(|x| {
+                let reach = |up: bool| {
+                    (1..=thick)
+                        .take_while(|d| {
+                            let y = if up { y.checked_sub(*d) } else { Some(y + *d) };
+                            y.is_some_and(|y| map.at(*x, y) != 0)
+                        })
+                        .count()
+                };
+                reach(true) + reach(false) < thick
+            });
+            if thin.count() * 10 > (x - start) * 6 {
+                out.push((y, start, x));
             }
         }
-        *map = if turned {
-            frame.turned().turned().turned()
-        } else {
-            frame
-        };
     }
+    out
 }
 
 /// Finds how the text lies and its lines.
@@ -234,10 +251,10 @@ fn in_line(lines: &[Line]) -> f64 {
     usual.map(|l| l.width() - l.height()).sum()
 }
 
-/// Up to about 16,000 points of ink, spread over the page.
+/// Up to about 14,000 points of ink, spread over the page.
 fn points(map: &Plane) -> Vec<(f32, f32)> {
     let total: usize = map.data.iter().map(|v| usize::from(*v)).sum();
-    let every = (total / 16_000).max(1);
+    let every = (total / 14_000).max(1);
     let mut out = Vec::with_capacity(total / every + 1);
     let mut n = 0_usize;
     for y in 0..map.height {
@@ -264,49 +281,113 @@ fn bands(profile: &[f32], gap: usize) -> f64 {
     pairs.map(|(a, b)| (a - b) * (a - b)).sum()
 }
 
+/// Rows of the picture are looked at in this many strips, so that a turned stamp in one of them does not speak for all.
+const STRIPS: usize = 6;
+
 /// The slope at which the rows of ink are sharpest, and the number of points in each row at that slope.
+///
+/// The slope that the strips together find most likely is refined on those that agree with it.
 fn best_slope(points: &[(f32, f32)], extent: usize, turned: bool) -> (f64, Vec<f32>) {
-    let pad = 256_usize;
-    let mut counts = vec![0_f32; extent + 2 * pad];
-    let sharp = |slope: f64, counts: &mut Vec<f32>| {
-        counts.fill(0.0);
-        let slope = slope as f32;
-        for (x, y) in points {
-            // In the frame turned counter-clockwise, x is the old y and y the old width less x.
-            let (along, across) = if turned {
+    // In the frame turned counter-clockwise, x is the old y and y the old width less x.
+    let frame: Vec<(f32, f32)> = points
+        .iter()
+        .map(|(x, y)| {
+            if turned {
                 (*y, extent as f32 - 1.0 - *x)
             } else {
                 (*x, *y)
-            };
-            let at = (across - slope * along + pad as f32).max(0.0) as usize;
-            if let Some(count) = counts.get_mut(at) {
+            }
+        })
+        .collect();
+    let mut strips = vec![Vec::new(); STRIPS];
+    for point in &frame {
+        let strip = (point.1.max(0.0) as usize * STRIPS / extent.max(1)).min(STRIPS - 1);
+        if let Some(strip) = strips.get_mut(strip) {
+            strip.push(*point);
+        }
+    }
+    let mut profile = Profile::new(extent);
+    // The slope that the strips together find most likely: each speaks for its ink, and none can drown the others.
+    let steps: Vec<f64> = (-24..=24).map(|step| f64::from(step) * 0.25).collect();
+    let curves: Vec<Vec<f64>> = strips
+        .iter()
+        .map(|strip| {
+            let sharp = steps.iter().map(|at| profile.sharp(strip, *at));
+            sharp.map(|value| (value + 1.0).ln()).collect()
+        })
+        .collect();
+    let best = |value: &dyn Fn(usize) -> f64| {
+        // The middle wins where nothing is sharper.
+        let middle = steps.len() / 2;
+        let places = (0..steps.len()).map(|i| (i, value(i)));
+        let start = (middle, value(middle));
+        let (at, _) = places.fold(start, |best, one| if one.1 > best.1 { one } else { best });
+        steps.get(at).copied().unwrap_or(0.0)
+    };
+    let of = |curve: &[f64], i: usize| curve.get(i).copied().unwrap_or(0.0);
+    let coarse = best(&|i| {
+        let all = strips.iter().zip(&curves);
+        all.map(|(strip, curve)| strip.len() as f64 * of(curve, i))
+            .sum()
+    });
+    let agreeing: Vec<(f32, f32)> = strips
+        .iter()
+        .zip(&curves)
+        .filter(|(_, curve)| (best(&|i| of(curve, i)) - coarse).abs() <= 0.75)
+        .flat_map(|(strip, _)| strip.iter().copied())
+        .collect();
+    let fine = profile.sharpest(&agreeing, coarse, 3, 0.12);
+    let degrees = profile.sharpest(&agreeing, fine, 2, 0.04);
+    let slope = degrees.to_radians().tan();
+    profile.fill(&frame, slope);
+    (slope, profile.counts)
+}
+
+/// Points counted by row along a slope.
+struct Profile {
+    counts: Vec<f32>,
+}
+
+impl Profile {
+    /// Rows beyond the picture on either side: what a slope of 6° over a page needs.
+    const PAD: usize = 256;
+
+    fn new(extent: usize) -> Profile {
+        Profile {
+            counts: vec![0.0; extent + 2 * Profile::PAD],
+        }
+    }
+    fn fill(&mut self, points: &[(f32, f32)], slope: f64) {
+        self.counts.fill(0.0);
+        let slope = slope as f32;
+        for (along, across) in points {
+            let at = (across - slope * along + Profile::PAD as f32).max(0.0) as usize;
+            if let Some(count) = self.counts.get_mut(at) {
                 *count += 1.0;
             }
         }
-        let steps = counts.windows(2).map(|w| match w {
-            [a, b] => f64::from(a - b).powi(2),
+    }
+    fn sharp(&mut self, points: &[(f32, f32)], degrees: f64) -> f64 {
+        self.fill(points, degrees.to_radians().tan());
+        let steps = self.counts.windows(2).map(|w| match w {
+            [a, b] => (a - b) * (a - b),
             _ => 0.0,
         });
-        steps.sum::<f64>()
-    };
-    let tangent = |degrees: f64| degrees.to_radians().tan();
-    let mut best = (0.0, sharp(0.0, &mut counts));
-    let mut look = |degrees: f64, best: &mut (f64, f64)| {
-        let value = sharp(tangent(degrees), &mut counts);
-        if value > best.1 {
-            *best = (degrees, value);
+        f64::from(steps.sum::<f32>())
+    }
+    /// The sharpest of `2 × steps + 1` slopes around `middle`, in degrees.
+    fn sharpest(&mut self, points: &[(f32, f32)], middle: f64, steps: i32, degrees: f64) -> f64 {
+        // The middle wins where nothing is sharper.
+        let mut best = (middle, self.sharp(points, middle));
+        for step in (-steps..=steps).filter(|step| *step != 0) {
+            let at = middle + f64::from(step) * degrees;
+            let value = self.sharp(points, at);
+            if value > best.1 {
+                best = (at, value);
+            }
         }
-    };
-    for step in -24..=24 {
-        look(f64::from(step) * 0.25, &mut best);
+        best.0
     }
-    let coarse = best.0;
-    for step in -4..=4 {
-        look(coarse + f64::from(step) * 0.05, &mut best);
-    }
-    let slope = tangent(best.0);
-    sharp(slope, &mut counts);
-    (slope, counts)
 }
 
 /// Ink that hangs together.
@@ -344,16 +425,21 @@ fn boxes(frame: &Plane, slope: f64, over: &Overview) -> Vec<Line> {
         .collect();
     let lowest = offsets.iter().copied().min().unwrap_or(0);
     let highest = offsets.iter().copied().max().unwrap_or(0);
+    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); height + (highest - lowest) as usize];
+    for y in 0..height {
+        for (x, value) in frame.row(y).iter().enumerate() {
+            if *value != 0 {
+                rows[(y as i64 - offsets[x] + highest) as usize].push(x as u32);
+            }
+        }
+    }
     let mut above: Vec<(usize, usize, usize)> = Vec::new();
-    for y in -highest..height as i64 - lowest {
+    for (row, mut inked) in rows.into_iter().enumerate() {
+        inked.sort_unstable();
         let mut runs: Vec<(usize, usize, usize)> = Vec::new();
         let mut run: Option<(usize, usize, usize)> = None;
-        for (x, offset) in offsets.iter().enumerate() {
-            let at = y + offset;
-            let inked = at >= 0 && at < height as i64 && frame.data[at as usize * width + x] != 0;
-            if !inked {
-                continue;
-            }
+        for x in inked {
+            let x = x as usize;
             run = match run {
                 Some((start, end, ink)) if x - end <= gap => Some((start, x, ink + 1)),
                 other => {
@@ -364,7 +450,6 @@ fn boxes(frame: &Plane, slope: f64, over: &Overview) -> Vec<Line> {
         }
         runs.extend(run);
         let mut labelled = Vec::with_capacity(runs.len());
-        let row = (y + highest) as usize;
         for (start, end, ink) in runs {
             let label = parts.len();
             parent.push(label);

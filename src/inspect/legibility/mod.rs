@@ -13,7 +13,10 @@ mod overview;
 mod page;
 mod picture;
 mod seals;
+mod strokes;
+mod tones;
 pub mod upright;
+mod window;
 
 use hayro::hayro_syntax::Pdf;
 use serde::{Deserialize, Serialize};
@@ -107,6 +110,9 @@ pub struct LegibilityFacts {
     /// Where the ink of a scan lies, for finding the same page again.
     #[serde(default)]
     pub page_hash: Option<super::PageHash>,
+    /// A page of drawn text, judged by its type and its images without being drawn as a whole.
+    #[serde(default)]
+    pub not_drawn: bool,
 }
 
 /// A region that cannot be read.

@@ -1,5 +1,6 @@
 //! The page at about 100 dpi: luma, colour, the level of the paper around each pixel, and how deep the ink lies below it.
 
+use super::tones::otsu;
 use crate::inspect::raster::{Layout, Raster};
 
 /// Resolution an overview comes close to, in pixels an inch.
@@ -41,10 +42,18 @@ impl Plane {
     }
     /// Turned a quarter counter-clockwise: what ran up the right edge now runs along the top.
     pub(super) fn turned(&self) -> Plane {
+        // In blocks, so that neither the rows read nor the rows written leave the cache.
+        const BLOCK: usize = 32;
         let mut out = Plane::new(self.height, self.width);
-        for y in 0..self.height {
-            for (x, value) in self.row(y).iter().enumerate() {
-                out.set(y, self.width - 1 - x, *value);
+        for left in (0..self.width).step_by(BLOCK) {
+            let right = (left + BLOCK).min(self.width);
+            for top in (0..self.height).step_by(BLOCK) {
+                for y in top..(top + BLOCK).min(self.height) {
+                    let values = self.row(y).get(left..right).unwrap_or_default();
+                    for (x, value) in values.iter().enumerate() {
+                        out.set(y, self.width - 1 - left - x, *value);
+                    }
+                }
             }
         }
         out
@@ -72,6 +81,8 @@ pub(super) struct Overview {
     pub(super) paper: f64,
     /// Level of the lightest paper, a twentieth of the cells aside.
     pub(super) light: f64,
+    /// Level at which a copy in black and white parts ink from paper (Otsu's method over the page).
+    pub(super) cut: f64,
 }
 
 /// A cell of the paper.
@@ -111,6 +122,13 @@ impl Overview {
             .copied()
             .unwrap_or(0.0);
         let depth = depth(&luma, &cells, across);
+        let mut counts = [0_u32; 256];
+        for value in &luma.data {
+            if let Some(count) = counts.get_mut(usize::from(*value)) {
+                *count += 1;
+            }
+        }
+        let (cut, _) = otsu(&counts);
         Some(Overview {
             factor,
             dpi: dpi / factor as f64,
@@ -121,6 +139,7 @@ impl Overview {
             noise: f64::from(noise),
             paper: paper.max(1.0),
             light: light.max(1.0),
+            cut,
         })
     }
     /// Millimetres as overview pixels.

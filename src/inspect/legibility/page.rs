@@ -1,6 +1,11 @@
 //! One page measured: which of its pictures and texts are judged, and how they add up.
 
-use super::{LegibilityFacts, model, picture::Picture};
+use super::{
+    LegibilityFacts, Seal, model,
+    overview::Overview,
+    picture::{Picture, pale},
+    seals,
+};
 use crate::{
     inspect::{
         facts::{PageFacts, Visibility},
@@ -12,8 +17,12 @@ use crate::{
 
 /// Resolution at which pages that are no scan are drawn.
 const DRAWN_DPI: f64 = 100.0;
+/// Resolution at which a background is told from a scan.
+const GLIMPSE_DPI: f64 = 70.0;
 /// Images on a mixed page that are judged one by one, at most.
 const IMAGES: usize = 12;
+/// From this many glyphs on, a page is one of drawn text.
+const TEXT_GLYPHS: u32 = 20;
 
 /// Measures a page.
 pub(super) fn measure(open: &OpenPage<'_>, page: &PageFacts, limits: &Limits) -> LegibilityFacts {
@@ -26,31 +35,32 @@ pub(super) fn measure(open: &OpenPage<'_>, page: &PageFacts, limits: &Limits) ->
     }
     let pictures: f64 = scene.images.iter().map(|i| i.coverage).sum();
     // A picture under drawn text is a background, not a scan.
-    if pictures > 0.7 && scene.glyph_count() < 20 {
-        // A scan in strips or layers, or one with something drawn over it: what counts is what is seen.
-        let finest = scene
-            .images
-            .iter()
-            .filter(|i| i.coverage > 0.02)
-            .map(|i| open.placement(i).dpi())
-            .fold(0.0, f64::max);
-        let lowest = scene
-            .images
-            .iter()
-            .filter(|i| i.coverage > 0.3)
-            .map(|i| open.placement(i).dpi())
-            .fold(f64::INFINITY, f64::min);
-        let stored = if lowest.is_finite() { lowest } else { finest };
-        if let Ok(mut pixels) = open.draw(finest.clamp(72.0, 300.0), limits) {
-            pixels.stored_dpi = Some(Dpi::new(stored));
-            if let Some(picture) = Picture::of(&pixels) {
-                let mut facts = of_scan(&picture);
-                add_text(&mut facts, page);
-                return facts;
-            }
-        }
+    if pictures > 0.7
+        && scene.glyph_count() < TEXT_GLYPHS
+        && let Some(mut facts) = of_layers(open, limits)
+    {
+        seals::add_digests(open, &mut facts.seals);
+        add_text(&mut facts, page);
+        return facts;
     }
-    of_mixed(open, page, limits)
+    let mut facts = of_mixed(open, page, limits);
+    seals::add_digests(open, &mut facts.seals);
+    facts
+}
+
+/// A scan in strips or layers, or one with something drawn over it: what counts is what is seen.
+fn of_layers(open: &OpenPage<'_>, limits: &Limits) -> Option<LegibilityFacts> {
+    let images = &open.scene().images;
+    let dpi_of = |least: f64| {
+        let large = images.iter().filter(move |i| i.coverage > least);
+        large.map(|i| open.placement(i).dpi())
+    };
+    let finest = dpi_of(0.02).fold(0.0, f64::max);
+    let lowest = dpi_of(0.3).fold(f64::INFINITY, f64::min);
+    let stored = if lowest.is_finite() { lowest } else { finest };
+    let mut pixels = open.draw(finest.clamp(72.0, 300.0), limits).ok()?;
+    pixels.stored_dpi = Some(Dpi::new(stored));
+    Some(of_scan(&Picture::of(&pixels)?))
 }
 
 fn of_scan(picture: &Picture) -> LegibilityFacts {
@@ -108,10 +118,17 @@ fn judge(facts: &mut LegibilityFacts, score: f64) {
 }
 
 /// A page of text, with or without images.
+///
+/// Drawn text says its sizes, directions and places itself; such a page is drawn here only where something on it may be a
+/// seal, and each larger image is looked at by itself.
 fn of_mixed(open: &OpenPage<'_>, page: &PageFacts, limits: &Limits) -> LegibilityFacts {
     let scene = open.scene();
+    let is_text = scene.glyph_count() >= TEXT_GLYPHS;
     let mut facts = LegibilityFacts::default();
-    if let Ok(pixels) = open.draw(DRAWN_DPI, limits)
+    if is_text && scene.round_colours == 0 {
+        facts.not_drawn = true;
+        facts.skew_deg = scene.lean_deg();
+    } else if let Ok(pixels) = open.draw(DRAWN_DPI, limits)
         && let Some(picture) = Picture::of(&pixels)
     {
         facts = seen(&picture);
@@ -122,23 +139,69 @@ fn of_mixed(open: &OpenPage<'_>, page: &PageFacts, limits: &Limits) -> Legibilit
     }
     // A font that is not embedded may draw nothing here; the text is there all the same.
     facts.blank = facts.blank && scene.glyph_count() == 0;
+    let (mut sum, mut weight) = images(open, is_text, &mut facts, limits);
+    let (text, characters) = add_text(&mut facts, page);
+    // A window stands for about two and a half characters, of which one in a few is looked at.
+    let text_weight = f64::from(characters) / 8.0;
+    sum += text * text_weight;
+    weight += text_weight;
+    if weight > 0.0 {
+        judge(&mut facts, sum / weight);
+    }
+    if scene.glyph_count() >= 10 {
+        facts.orientation_deg = scene.direction_deg();
+    }
+    facts
+}
+
+/// Looks at the larger images one by one; gives the sum of their scores and their weight.
+fn images(
+    open: &OpenPage<'_>,
+    is_text: bool,
+    facts: &mut LegibilityFacts,
+    limits: &Limits,
+) -> (f64, f64) {
     let (mut sum, mut weight) = (0.0, 0.0);
-    let mut judged: Vec<&PlacedImage> = scene.images.iter().collect();
+    let mut judged: Vec<&PlacedImage> = open.scene().images.iter().collect();
     judged.sort_by(|a, b| b.coverage.total_cmp(&a.coverage));
     for image in judged.into_iter().take(IMAGES) {
-        if image.coverage < 0.02 {
+        let sealed = facts.not_drawn && seals::may_be(open, image);
+        if image.coverage < 0.02 && !sealed {
+            continue;
+        }
+        // What lies under all of a page of text and is pale is its background.
+        if is_text
+            && image.coverage > 0.5
+            && let Ok(glimpse) = open.decode_at(image, GLIMPSE_DPI, limits)
+            && pale(&glimpse.raster)
+        {
             continue;
         }
         let Ok(pixels) = open.decode(image, limits) else {
             continue;
         };
+        if sealed {
+            if let Some(over) = Overview::of(&pixels.raster, pixels.raster_dpi()) {
+                let found = seals::find(&over);
+                let seals = found
+                    .iter()
+                    .map(|found| found.seal(&over, &pixels.placement));
+                add_seals(facts, seals.collect());
+            }
+            continue;
+        }
         let Some(picture) = Picture::of(&pixels) else {
             continue;
         };
+        if facts.not_drawn {
+            add_seals(facts, picture.seals.clone());
+            facts.coloured |= picture.coloured;
+        }
         let Some((score, windows)) = picture.score() else {
             continue;
         };
-        if picture.windows < 12 {
+        // A photograph is no text, and a pale pattern is nothing to read.
+        if picture.windows < 12 || !picture.text_like || picture.is_pale {
             continue;
         }
         sum += score * windows;
@@ -149,32 +212,18 @@ fn of_mixed(open: &OpenPage<'_>, page: &PageFacts, limits: &Limits) -> Legibilit
         {
             facts.effective_dpi = picture.stored_dpi;
             let kept = std::mem::take(&mut facts.bad_regions);
-            detail(&mut facts, &picture);
+            detail(facts, &picture);
             facts.bad_regions.extend(kept);
         } else {
             facts.bad_regions.extend(picture.bad_regions.clone());
         }
     }
-    let (text, characters) = add_text(&mut facts, page);
-    // A window stands for about two and a half characters, of which one in a few is looked at.
-    let text_weight = f64::from(characters) / 8.0;
-    sum += text * text_weight;
-    weight += text_weight;
-    if weight > 0.0 {
-        judge(&mut facts, sum / weight);
-    }
-    let [right, down, left, up] = scene.glyphs;
-    if scene.glyph_count() >= 10 {
-        let most = right.max(down).max(left).max(up);
-        let degrees = match most {
-            n if n == right => 0,
-            n if n == down => 90,
-            n if n == left => 180,
-            _ => 270,
-        };
-        facts.orientation_deg = (most * 10 >= scene.glyph_count() * 6).then_some(degrees);
-    }
-    facts
+    (sum, weight)
+}
+
+fn add_seals(facts: &mut LegibilityFacts, seals: Vec<Seal>) {
+    facts.coloured |= !seals.is_empty();
+    facts.seals.extend(seals);
 }
 
 /// Adds what the text runs say; gives the share that can be read and the number of characters.

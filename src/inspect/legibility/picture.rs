@@ -4,7 +4,7 @@ use super::{
     BadRegion, Edge, Seal,
     detail::{self, TileMeasures},
     lines::{self, Ink, Lines},
-    model,
+    model::{self, Obstacle},
     overview::Overview,
     seals, upright,
 };
@@ -39,6 +39,8 @@ pub(super) struct Picture {
     pub(super) signs: Option<[f64; upright::SIGNS]>,
     /// Whether its lines are alike, as those of text are.
     pub(super) text_like: bool,
+    /// Whether even its darkest ink is no darker than a background's.
+    pub(super) is_pale: bool,
     /// Sum of the windows behind the tiles: how much text there is to judge by.
     pub(super) windows: u32,
 }
@@ -62,6 +64,7 @@ impl Picture {
         let turn = pixels.placement.turn();
         let upright = turn.is_some_and(|turn| !turn.mirrored);
         let (regular, share) = regular(&lines);
+        let found = seals::find(&over);
         let mut picture = Picture {
             raster_dpi: dpi,
             stored_dpi: pixels.stored_dpi,
@@ -71,9 +74,10 @@ impl Picture {
             paper_level: Some(paper_levels(&over, &ink)),
             skew_deg: (regular >= 6 && share > 0.5 && upright)
                 .then(|| -lines.slope.atan().to_degrees()),
-            smallest_mm: smallest(&lines).map(mm),
+            smallest_mm: smallest(&lines, &over, &found).map(mm),
             coloured: coloured(&over),
             text_like: regular >= 3 && share > 0.4,
+            is_pale: f64::from(ink.depth) < 255.0 * (1.0 - PALE_GROUND),
             ..Picture::default()
         };
         picture.blank = blank(&over, &ink, &lines);
@@ -94,7 +98,8 @@ impl Picture {
         picture.signs = upright::signs(raster, &over, &ink, &lines);
         picture.orientation_deg = orientation(&picture, &lines, turn);
         picture.cut_edges = cut_edges(&over, &ink, &lines, turn);
-        picture.seals = seals::find(&over, &pixels.placement);
+        let place = |found: &seals::Found| found.seal(&over, &pixels.placement);
+        picture.seals = found.iter().map(place).collect();
         let is_jpeg = matches!(pixels.filter.as_deref(), Some("DCTDecode" | "DCT"));
         let whole = pixels
             .stored_dpi
@@ -125,6 +130,32 @@ impl Picture {
         values.sort_by(f64::total_cmp);
         values.get(values.len() / 2).copied()
     }
+}
+
+/// A background keeps at least this share of the light of the paper.
+const PALE_GROUND: f64 = 0.65;
+
+/// Whether a picture is a background: hardly any of it much darker than most of it.
+pub(super) fn pale(raster: &Raster) -> bool {
+    let mut counts = [0_u32; 256];
+    for y in 0..raster.height() {
+        for value in raster.row(y).iter().step_by(raster.step()) {
+            if let Some(count) = counts.get_mut(usize::from(*value)) {
+                *count += 1;
+            }
+        }
+    }
+    let total: u32 = counts.iter().sum();
+    let level = |share: f64| {
+        let mut left = (f64::from(total) * share) as u32;
+        let found = counts.iter().position(|count| {
+            let here = left < *count;
+            left = left.saturating_sub(*count);
+            here
+        });
+        found.unwrap_or(255) as f64
+    };
+    level(0.001) >= PALE_GROUND * level(0.5)
 }
 
 /// Ink paler than this, of 255, may be no more than the noise of the paper.
@@ -246,12 +277,18 @@ fn paper_levels(over: &Overview, ink: &Ink) -> [f64; 2] {
     [at(0.05), at(0.95)]
 }
 
-/// Height of the smallest lines that make up at least a twentieth of the text.
-fn smallest(lines: &Lines) -> Option<f64> {
+/// Height of the smallest lines that make up at least a twentieth of the text; the number of a seal is no text.
+fn smallest(lines: &Lines, over: &Overview, found: &[seals::Found]) -> Option<f64> {
+    let in_seal = |line: &lines::Line| {
+        let x = f64::midpoint(line.x0, line.x1);
+        let y = f64::midpoint(line.y0, line.y1) + lines.slope * x;
+        let (x, y) = detail::to_picture(over, lines.turned, x, y);
+        found.iter().any(|found| found.holds(x, y))
+    };
     let mut long: Vec<(f64, f64)> = lines
         .all
         .iter()
-        .filter(|line| line.width() > 5.0 * line.height())
+        .filter(|line| line.width() > 5.0 * line.height() && !in_seal(line))
         .map(|line| (line.height(), line.width()))
         .collect();
     long.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -332,24 +369,27 @@ fn near(a: PtBox, b: PtBox) -> bool {
         && !apart(a.y0.value(), a.y1.value(), b.y0.value(), b.y1.value())
 }
 
-/// The reason that weighs most.
+/// The reason in words of [`BadRegion::why`].
 pub(super) fn why(tile: &TileMeasures, picture: &Picture) -> &'static str {
     let page_paper = picture.median(|t| t.paper).unwrap_or(tile.paper);
     let line_mm = tile.line_px * 25.4 / picture.raster_dpi;
-    let relative = tile.contrast / tile.paper.max(0.05);
-    if tile.paper < page_paper * 0.6 {
-        "shadow"
-    } else if relative < 0.3 && tile.paper > 0.97 && page_paper < 0.95 {
-        "glare"
-    } else if relative < 0.22 {
-        "contrast"
-    } else if tile.contrast / tile.noise.max(0.004) < 5.0 {
-        "noise"
-    } else if line_mm < 1.3 {
-        "too_small"
-    } else if model::blur_px(tile) < 2.2 {
-        "resolution"
-    } else {
-        "blur"
+    let dark = tile.paper < page_paper * 0.8;
+    let bright = tile.paper > 0.97 && tile.contrast < 0.35;
+    match model::obstacle(tile) {
+        _ if tile.shade < 0.5 => "shadow",
+        Obstacle::Copied if dark => "shadow",
+        Obstacle::Copied | Obstacle::Contrast | Obstacle::Apart if bright => "glare",
+        Obstacle::Copied | Obstacle::Contrast => "contrast",
+        Obstacle::Grain | Obstacle::Specks | Obstacle::Busy => "noise",
+        Obstacle::Elements | Obstacle::Grey | Obstacle::Weakest | Obstacle::Swing
+            if line_mm < 1.3 =>
+        {
+            "too_small"
+        }
+        Obstacle::Elements => "resolution",
+        _ if model::blur_px(tile).max(tile.step_px) < 2.2 => "resolution",
+        Obstacle::Apart | Obstacle::Weakest | Obstacle::Even | Obstacle::Grey | Obstacle::Swing => {
+            "blur"
+        }
     }
 }

@@ -4,7 +4,10 @@ use super::{
     Seal,
     overview::{Overview, Plane},
 };
-use crate::{inspect::raster::Placement, units::Mm};
+use crate::{
+    inspect::raster::{OpenPage, PlacedImage, Placement},
+    units::Mm,
+};
 
 /// Diameters of official seals with some slack: 国发〔1999〕25号 allows 42–60 mm for offices, companies use 38–46 mm.
 const DIAMETER_MM: (f64, f64) = (24.0, 64.0);
@@ -21,33 +24,89 @@ enum Ink {
     Blue,
 }
 
+/// A seal as found, in overview pixels.
+#[derive(Clone, Copy)]
+pub(super) struct Found {
+    ring: Ring,
+    colour: &'static str,
+}
+
+impl Found {
+    /// Whether a point of the overview lies in it.
+    pub(super) fn holds(&self, x: f64, y: f64) -> bool {
+        let (dx, dy) = self.ring.reach();
+        (x - self.ring.cx).abs() < dx && (y - self.ring.cy).abs() < dy
+    }
+    /// The same on the page as shown.
+    pub(super) fn seal(&self, over: &Overview, placement: &Placement) -> Seal {
+        let ring = &self.ring;
+        let k = over.factor as f64;
+        let (dx, dy) = ring.reach();
+        let right = (ring.cx + dx).min(over.luma.width as f64);
+        let lower = (ring.cy + dy).min(over.luma.height as f64);
+        let (left, upper) = ((ring.cx - dx).max(0.0), (ring.cy - dy).max(0.0));
+        let diameter = 2.0 * ring.a.max(ring.b) / over.dpi * 25.4;
+        Seal {
+            box_pt: placement.to_page(left * k, upper * k, right * k, lower * k),
+            colour: self.colour.to_owned(),
+            diameter_mm: Mm::new(diameter).rounded(),
+            score: (ring.score.min(1.0) * 100.0).round() / 100.0,
+            image_digest: None,
+        }
+    }
+}
+
 /// All seals of the page.
-pub(super) fn find(over: &Overview, placement: &Placement) -> Vec<Seal> {
+pub(super) fn find(over: &Overview) -> Vec<Found> {
     let Some([cb, cr]) = &over.chroma else {
         return Vec::new();
     };
     let mut out = Vec::new();
-    for (ink, name) in [(Ink::Red, "red"), (Ink::Blue, "blue")] {
+    for (ink, colour) in [(Ink::Red, "red"), (Ink::Blue, "blue")] {
         let mask = mask(cb, cr, ink);
         for part in parts(&mask, over) {
-            for ring in rings(&mask, &part, over) {
-                let k = over.factor as f64;
-                let (dx, dy) = ring.reach();
-                let right = (ring.cx + dx).min(mask.width as f64);
-                let lower = (ring.cy + dy).min(mask.height as f64);
-                let (left, upper) = ((ring.cx - dx).max(0.0), (ring.cy - dy).max(0.0));
-                let diameter = 2.0 * ring.a.max(ring.b) / over.dpi * 25.4;
-                out.push(Seal {
-                    box_pt: placement.to_page(left * k, upper * k, right * k, lower * k),
-                    colour: name.to_owned(),
-                    diameter_mm: Mm::new(diameter).rounded(),
-                    score: (ring.score.min(1.0) * 100.0).round() / 100.0,
-                    image_digest: None,
-                });
-            }
+            let rings = rings(&mask, &part, over);
+            out.extend(rings.into_iter().map(|ring| Found { ring, colour }));
         }
     }
     out
+}
+
+/// Whether an image is of the size of a seal.
+pub(super) fn may_be(open: &OpenPage<'_>, image: &PlacedImage) -> bool {
+    let place = open.placement(image);
+    let all = place.to_page(0.0, 0.0, f64::from(image.width), f64::from(image.height));
+    let fits = |pt: f64| (18.0..=70.0).contains(&(pt / 72.0 * 25.4));
+    fits(all.width().value()) && fits(all.height().value())
+}
+
+/// Says of each seal that is an image of its own which image it is.
+pub(super) fn add_digests(open: &OpenPage<'_>, seals: &mut [Seal]) {
+    for seal in seals.iter_mut().filter(|seal| seal.image_digest.is_none()) {
+        let own = open.scene().images.iter().find(|image| {
+            let place = open.placement(image);
+            let all = place.to_page(0.0, 0.0, f64::from(image.width), f64::from(image.height));
+            let seal = seal.box_pt;
+            let (wide, tall) = (seal.width().value(), seal.height().value());
+            let apart = |a0: f64, a1: f64, b0: f64, b1: f64| (a0 + a1 - b0 - b1).abs() / 2.0;
+            may_be(open, image)
+                && apart(
+                    all.x0.value(),
+                    all.x1.value(),
+                    seal.x0.value(),
+                    seal.x1.value(),
+                ) < 0.2 * wide
+                && apart(
+                    all.y0.value(),
+                    all.y1.value(),
+                    seal.y0.value(),
+                    seal.y1.value(),
+                ) < 0.2 * tall
+        });
+        seal.image_digest = own
+            .and_then(|image| open.image_digest(image))
+            .map(|digest| digest.to_hex());
+    }
 }
 
 /// 1 where the colour is that of the ink, against the tint of the page.
@@ -148,14 +207,14 @@ fn trim(mask: &Plane, x0: usize, y0: usize, x1: usize, y1: usize) -> Option<Part
     })
 }
 
-/// An ellipse in overview pixels: centre, half axes, and the angle of the first axis.
+/// An ellipse in overview pixels: centre, half axes, and sine and cosine of the angle of the first axis.
 #[derive(Clone, Copy)]
 struct Ring {
     cx: f64,
     cy: f64,
     a: f64,
     b: f64,
-    angle: f64,
+    axis: (f64, f64),
     score: f64,
 }
 
@@ -166,21 +225,20 @@ impl Ring {
             cy,
             a: radius,
             b: radius,
-            angle: 0.0,
+            axis: (0.0, 1.0),
             score: 0.0,
         }
     }
-    /// The point at `share` of the way from the centre to the ring, and `inwards` from it, in a direction.
-    fn point(&self, direction: f64, share: f64, inwards: f64) -> (f64, f64) {
-        let (sin, cos) = direction.sin_cos();
+    /// The point at `share` of the way from the centre to the ring, and `inwards` from it, in a direction given as sine and cosine.
+    fn point(&self, (sin, cos): (f64, f64), share: f64, inwards: f64) -> (f64, f64) {
         let u = (self.a * share - inwards) * cos;
         let v = (self.b * share - inwards) * sin;
-        let (s, c) = self.angle.sin_cos();
+        let (s, c) = self.axis;
         (self.cx + u * c - v * s, self.cy + u * s + v * c)
     }
     /// Half the width and half the height of its box.
     fn reach(&self) -> (f64, f64) {
-        let (s, c) = self.angle.sin_cos();
+        let (s, c) = self.axis;
         (
             (self.a * c).hypot(self.b * s),
             (self.a * s).hypot(self.b * c),
@@ -282,7 +340,7 @@ fn around(mask: &Plane, part: &Part, least: f64, most: f64) -> Option<Ring> {
         cy: my + u * s + v * c,
         a,
         b,
-        angle,
+        axis: (s, c),
         score: 0.0,
     })
 }
@@ -351,6 +409,14 @@ fn outermost(mask: &Plane, part: &Part) -> Vec<(f64, f64, f64, f64)> {
     out
 }
 
+/// Sine and cosine of the directions in which a ring is looked for.
+fn directions() -> &'static [(f64, f64); DIRECTIONS] {
+    static ALL: std::sync::OnceLock<[(f64, f64); DIRECTIONS]> = std::sync::OnceLock::new();
+    ALL.get_or_init(|| {
+        std::array::from_fn(|i| (i as f64 / DIRECTIONS as f64 * std::f64::consts::TAU).sin_cos())
+    })
+}
+
 /// Share of directions in which a thin line of ink lies on the ring, less what lies just outside of it; 0 for a filled shape.
 fn fit(mask: &Plane, over: &Overview, ring: &Ring) -> f64 {
     let (slack, gap) = (over.px(1.4), over.px(3.0));
@@ -359,8 +425,10 @@ fn fit(mask: &Plane, over: &Overview, ring: &Ring) -> f64 {
         inside.then(|| mask.at(x as usize, y as usize) != 0)
     };
     let (mut seen, mut on, mut outside, mut full, mut inner) = (0_u32, 0_u32, 0_u32, 0_u32, 0_u32);
-    for i in 0..DIRECTIONS {
-        let direction = i as f64 / DIRECTIONS as f64 * std::f64::consts::TAU;
+    let (mut solid, mut written) = (0_u32, 0_u32);
+    let moat = over.px(2.2);
+    for direction in directions() {
+        let direction = *direction;
         // The part of the ring beyond the page cannot be seen.
         if inked(ring.point(direction, 1.0, slack * 0.5)).is_none() {
             continue;
@@ -375,6 +443,14 @@ fn fit(mask: &Plane, over: &Overview, ring: &Ring) -> f64 {
         };
         on += u32::from(hit(-1.0, slack));
         outside += u32::from(hit(-gap, -gap * 0.6));
+        // Between the ring and its text runs an empty moat; a coloured area has none.
+        solid += u32::from((0..4).all(|i| {
+            let inwards = slack * 0.5 + (moat - slack * 0.5) * f64::from(i) / 3.0;
+            inked(ring.point(direction, 1.0, inwards)) != Some(false)
+        }));
+        written += u32::from(
+            (6..23).any(|i| inked(ring.point(direction, f64::from(i) / 26.0, 0.0)) == Some(true)),
+        );
         // How full it is: a seal is lines and gaps, a red picture is not.
         for step in 1..12 {
             if let Some(ink) = inked(ring.point(direction, f64::from(step) / 12.0, 0.0)) {
@@ -385,9 +461,13 @@ fn fit(mask: &Plane, over: &Overview, ring: &Ring) -> f64 {
     }
     let fill = f64::from(full) / f64::from(inner.max(1));
     // At least a fifth of the ring must be on the page, and something must stand within it.
-    if (seen as usize) < DIRECTIONS / 5 || !(0.02..0.72).contains(&fill) {
+    let share = |n: u32| f64::from(n) / f64::from(seen.max(1));
+    if (seen as usize) < DIRECTIONS / 5
+        || !(0.03..0.72).contains(&fill)
+        || share(solid) > 0.6
+        || share(written) < 0.12
+    {
         return 0.0;
     }
-    let share = |n: u32| f64::from(n) / f64::from(seen);
     (share(on) - 0.5 * share(outside)).max(0.0)
 }

@@ -185,7 +185,7 @@ fn look(
     )?;
     // Two or three pixels a band are enough, and average the noise away.
     let factor = (window.height / 24).max(1);
-    let small = super::detail::shrink(&window, factor);
+    let small = super::window::shrink(&window, factor);
     let (w, h) = (small.width, small.height);
     if w < 6 || h < BANDS {
         return None;

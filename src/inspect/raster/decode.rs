@@ -2,8 +2,8 @@
 
 use hayro::{
     hayro_interpret::{
-        BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageData, ImageDrawProps, Paint,
-        SoftMask, font::GlyphRun,
+        BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageData, ImageDrawProps,
+        LumaData, Paint, SoftMask, font::GlyphRun,
     },
     hayro_syntax::{
         Pdf,
@@ -16,12 +16,12 @@ use hayro::{
 use super::{Layout, PlacedImage, Raster, RenderError, jpeg, scene};
 use crate::limits::Limits;
 
-/// Decodes an image that is placed at `dpi`.
+/// Decodes an image that is `finer` times as fine as needed.
 pub(super) fn decode(
     pdf: &Pdf,
     page: &Page<'_>,
     image: &PlacedImage,
-    dpi: f64,
+    finer: f64,
     limits: &Limits,
 ) -> Result<Raster, RenderError> {
     let pixels = u64::from(image.width) * u64::from(image.height);
@@ -31,7 +31,7 @@ pub(super) fn decode(
             allowed: limits.image_pixels,
         });
     }
-    if let Some(raster) = direct_jpeg(pdf, image, dpi, limits) {
+    if let Some(raster) = direct_jpeg(pdf, image, finer, limits) {
         return raster;
     }
     let mut device = Decoding {
@@ -48,7 +48,7 @@ pub(super) fn decode(
 fn direct_jpeg(
     pdf: &Pdf,
     image: &PlacedImage,
-    dpi: f64,
+    finer: f64,
     limits: &Limits,
 ) -> Option<Result<Raster, RenderError>> {
     if image.stencil || image.object.obj_number == 0 {
@@ -72,7 +72,7 @@ fn direct_jpeg(
         _ => return None,
     }
     let data = stream.raw_data();
-    match jpeg::decode(&data, (image.width, image.height), dpi, limits) {
+    match jpeg::decode(&data, (image.width, image.height), finer, limits) {
         Err(jpeg::Failure::NotMine) => None,
         Err(jpeg::Failure::Failed(error)) => Some(Err(error)),
         Ok(raster) => Some(Ok(raster)),
@@ -136,7 +136,7 @@ impl<'a> Device<'a> for Decoding {
         match image {
             Image::Raster(raster) if !self.stencil && raster.stream().obj_id() == self.wanted => {
                 let mut found = None;
-                raster.with_rgba(|pixels, _| found = from_decoded(pixels), None);
+                raster.with_rgba(|pixels, alpha| found = from_decoded(pixels, alpha), None);
                 self.found = found;
             }
             Image::Stencil(stencil) if self.stencil && stencil.stream().obj_id() == self.wanted => {
@@ -170,7 +170,10 @@ impl<'a> Device<'a> for Decoding {
     }
 }
 
-fn from_decoded(pixels: ImageData) -> Option<Raster> {
+fn from_decoded(mut pixels: ImageData, alpha: Option<LumaData>) -> Option<Raster> {
+    if let Some(alpha) = alpha {
+        on_white(&mut pixels, &alpha);
+    }
     let raster = match pixels {
         ImageData::Luma(luma) => {
             let (width, height) = (luma.width as usize, luma.height as usize);
@@ -179,6 +182,23 @@ fn from_decoded(pixels: ImageData) -> Option<Raster> {
         ImageData::Rgb(rgb) => from_rgb(rgb.width as usize, rgb.height as usize, &rgb.data, 3)?,
     };
     Some(halve_if_large(raster))
+}
+
+/// Lays what has a mask on white, as it is seen on paper; a mask of another size is left alone.
+fn on_white(pixels: &mut ImageData, alpha: &LumaData) {
+    let (data, step, count) = match pixels {
+        ImageData::Luma(luma) => (&mut luma.data, 1, luma.width * luma.height),
+        ImageData::Rgb(rgb) => (&mut rgb.data, 3, rgb.width * rgb.height),
+    };
+    if alpha.width * alpha.height != count {
+        return;
+    }
+    for (pixel, alpha) in data.chunks_exact_mut(step).zip(&alpha.data) {
+        for value in pixel {
+            let kept = u16::from(*value) * u16::from(*alpha) / 255;
+            *value = (kept + 255 - u16::from(*alpha)).min(255) as u8;
+        }
+    }
 }
 
 /// Above 40 million pixels every second pixel in each direction is as good for what is measured, and a quarter of the memory.

@@ -13,14 +13,11 @@ pub(super) enum Failure {
     Failed(RenderError),
 }
 
-/// Finest resolution that any measure looks at, in pixels an inch; an image from 1.5 times this on is decoded at a smaller scale.
-const FINEST_DPI: f64 = 300.0;
-
-/// Decodes a JPEG that the PDF says has `declared` pixels and that is placed at `dpi`.
+/// Decodes a JPEG that the PDF says has `declared` pixels and that is `finer` times as fine as needed.
 pub(super) fn decode(
     data: &[u8],
     declared: (u32, u32),
-    dpi: f64,
+    finer: f64,
     limits: &Limits,
 ) -> Result<Raster, Failure> {
     let options = DecoderOptions::default()
@@ -46,9 +43,14 @@ pub(super) fn decode(
         Some(ColorSpace::RGB) => (ColorSpace::RGB, Layout::Ycbcr, 3),
         _ => return Err(Failure::NotMine),
     };
-    let fine = dpi >= 1.5 * FINEST_DPI;
+    // From 1.5 times as fine as needed on, half of it will do.
+    let fine = finer >= 1.5;
     if (fine || pixels * step > RASTER_MEMORY.value()) && colour != ColorSpace::RGB {
-        let scale = if dpi >= 3.0 * FINEST_DPI { 4 } else { 2 };
+        let scale = match finer {
+            f if f >= 6.0 => 8,
+            f if f >= 3.0 => 4,
+            _ => 2,
+        };
         if let Some(raster) = scaled(data, info.width, info.height, scale) {
             return Ok(raster);
         }

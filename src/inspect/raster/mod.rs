@@ -20,12 +20,13 @@ pub use scene::{PlacedImage, Scene};
 use hayro::{
     RenderCache, RenderSettings,
     hayro_interpret::InterpreterSettings,
-    hayro_syntax::{Pdf, page::Page},
+    hayro_syntax::{Pdf, object::Stream, page::Page},
     kurbo::Affine,
     vello_cpu::{self, Pixmap, RenderContext, color::palette::css::WHITE},
 };
 
 use crate::{
+    digest::{Digest, Hasher},
     limits::Limits,
     units::{ByteLen, Dpi, PageIndex},
 };
@@ -94,6 +95,27 @@ impl Raster {
             layout,
             data,
         })
+    }
+    /// Each pixel repeated across and down; the same where that is too much.
+    fn repeated(self, across: usize, down: usize) -> Raster {
+        let step = self.step();
+        let (width, height) = (self.width * across, self.height * down);
+        if (width * height * step) as u64 > RASTER_MEMORY.value() {
+            return self;
+        }
+        let mut data = Vec::with_capacity(width * height * step);
+        for y in 0..self.height {
+            let start = data.len();
+            for pixel in self.row(y).chunks_exact(step) {
+                for _ in 0..across {
+                    data.extend_from_slice(pixel);
+                }
+            }
+            for _ in 1..down {
+                data.extend_from_within(start..start + width * step);
+            }
+        }
+        Raster::new(width, height, self.layout, data).unwrap_or(self)
     }
     /// Pixels across.
     pub fn width(&self) -> usize {
@@ -219,11 +241,22 @@ impl<'a> OpenPage<'a> {
     pub fn placement(&self, image: &PlacedImage) -> Placement {
         Placement::new(self.to_pt() * image.transform)
     }
-    /// The pixels of one image, as stored, decoded at a smaller scale where it is finer than needed.
+    /// The pixels of one image, as stored, decoded at a smaller scale where it is finer than any measure looks.
     pub fn decode(&self, image: &PlacedImage, limits: &Limits) -> Result<PagePixels, RenderError> {
+        self.decode_at(image, FINEST_DPI, limits)
+    }
+    /// The same, at a scale that keeps about `needed` pixels an inch where its decoder can.
+    pub fn decode_at(
+        &self,
+        image: &PlacedImage,
+        needed: f64,
+        limits: &Limits,
+    ) -> Result<PagePixels, RenderError> {
         let placement = self.placement(image);
         let wanted = placement.dpi();
-        let raster = decode::decode(self.pdf, self.page, image, wanted, limits)?;
+        let finer = wanted / needed;
+        let raster = decode::decode(self.pdf, self.page, image, finer, limits)?;
+        let raster = self.squared(raster, image);
         let shrunk = Affine::scale_non_uniform(
             f64::from(image.width) / raster.width() as f64,
             f64::from(image.height) / raster.height() as f64,
@@ -234,6 +267,38 @@ impl<'a> OpenPage<'a> {
             stored_dpi: Some(Dpi::new(wanted)),
             filter: image.filter.clone(),
         })
+    }
+    /// Repeats rows or columns where pixels are more than 1.4 times as long as wide, as in a fax.
+    fn squared(&self, raster: Raster, image: &PlacedImage) -> Raster {
+        let [a, b, c, d, _, _] = (self.to_pt() * image.transform).as_coeffs();
+        let across = a.hypot(b) * f64::from(image.width) / raster.width() as f64;
+        let down = c.hypot(d) * f64::from(image.height) / raster.height() as f64;
+        let ratio = (across / down).max(down / across);
+        if !(1.4..=4.5).contains(&ratio) {
+            return raster;
+        }
+        let times = ratio.round() as usize;
+        let (wide, tall) = if across > down {
+            (times, 1)
+        } else {
+            (1, times)
+        };
+        raster.repeated(wide, tall)
+    }
+    /// SHA-256 of what an image stores, to find it again elsewhere: of its samples, or of the bytes of its JPEG.
+    pub fn image_digest(&self, image: &PlacedImage) -> Option<Digest> {
+        if image.object.obj_number == 0 {
+            return None;
+        }
+        let stream = self.pdf.xref().get::<Stream<'_>>(image.object)?;
+        let mut hasher = Hasher::default();
+        hasher.update(&image.width.to_be_bytes());
+        hasher.update(&image.height.to_be_bytes());
+        match image.filter.as_deref() {
+            Some("DCTDecode" | "DCT" | "JPXDecode") => hasher.update(&stream.raw_data()),
+            _ => hasher.update(&stream.decoded().ok()?),
+        }
+        Some(hasher.finish())
     }
     /// The page, drawn at `dpi`.
     pub fn draw(&self, dpi: f64, limits: &Limits) -> Result<PagePixels, RenderError> {
@@ -291,6 +356,9 @@ impl<'a> OpenPage<'a> {
         Ok(pixmap)
     }
 }
+
+/// Finest resolution that any measure looks at, in pixels an inch.
+const FINEST_DPI: f64 = 300.0;
 
 /// Memory a worker may use for the pixels of one page: above it, images are decoded at a smaller scale.
 pub const RASTER_MEMORY: ByteLen = ByteLen::mib(72);

@@ -46,7 +46,14 @@ pub struct Scene {
     pub paths: u32,
     /// Paths and glyphs that show and come after an image.
     pub over_images: u32,
+    /// Coloured paths of about the size of a seal.
+    pub round_colours: u32,
+    /// Sum of the angles by which glyphs lean from their direction, in degrees, clockwise.
+    lean: f64,
 }
+
+/// Sides of what may be a seal, in points: 18 to 70 mm.
+const SEAL_PT: (f64, f64) = (51.0, 198.5);
 
 /// Most images kept of one page.
 const IMAGES: usize = 1_000;
@@ -65,6 +72,17 @@ impl Scene {
         let alone =
             self.over_images == 0 && self.glyphs.iter().sum::<u32>() == 0 && self.paths == 0;
         (alone && image.plain && image.coverage > 0.9).then_some(image)
+    }
+    /// The direction most glyphs run in, degrees clockwise from left to right; `None` when they do not agree.
+    pub fn direction_deg(&self) -> Option<u16> {
+        let most = self.glyphs.iter().max()?;
+        let at = self.glyphs.iter().position(|n| n == most)?;
+        (most * 10 >= self.glyph_count() * 6).then_some(at as u16 * 90)
+    }
+    /// How far lines of drawn text lean, counter-clockwise positive; `None` without text.
+    pub fn lean_deg(&self) -> Option<f64> {
+        let count = self.glyph_count();
+        (count > 0).then(|| -self.lean / f64::from(count))
     }
     /// Number of glyphs that show.
     pub fn glyph_count(&self) -> u32 {
@@ -115,6 +133,16 @@ impl Looking {
             self.scene.over_images += 1;
         }
     }
+    fn coloured(props: &DrawProps<'_>) -> bool {
+        match &props.paint {
+            Paint::Color(color) => {
+                let [red, green, blue, alpha] = color.to_rgba().to_rgba8();
+                let spread = red.max(green).max(blue) - red.min(green).min(blue);
+                alpha > 0 && spread > 60
+            }
+            Paint::Pattern(_) => true,
+        }
+    }
     fn white(props: &DrawProps<'_>) -> bool {
         match &props.paint {
             Paint::Color(color) => {
@@ -134,6 +162,10 @@ impl<'a> Device<'a> for Looking {
         let paper = Looking::white(&props) && self.scene.images.is_empty();
         if !hidden && !paper && self.shows(bounds.inflate(0.01, 0.01)) {
             self.scene.paths += 1;
+            let seal = |pt: f64| (SEAL_PT.0..SEAL_PT.1).contains(&pt);
+            if seal(bounds.width()) && seal(bounds.height()) && Looking::coloured(&props) {
+                self.scene.round_colours += 1;
+            }
             self.drawn();
         }
     }
@@ -179,6 +211,8 @@ impl<'a> Device<'a> for Looking {
             if let Some(count) = self.scene.glyphs.get_mut(direction) {
                 *count += 1;
             }
+            let turned = b.atan2(a).to_degrees() / 90.0;
+            self.scene.lean += (turned - turned.round()) * 90.0;
             self.drawn();
         }
     }

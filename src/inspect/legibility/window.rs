@@ -1,0 +1,118 @@
+//! One window: a piece of a line at full resolution and at reading scale, and what its tones say.
+
+use super::{
+    detail::TileMeasures,
+    strokes::{reading, sharpness},
+    tones::Tones,
+};
+use crate::inspect::raster::Grey;
+
+/// Line height at which characters are about as fine as a reader needs, in pixels.
+const READING_PX: f64 = 26.0;
+
+/// Measures one window: a piece of a line with `margin` rows of paper above and below. `cut` is the level at which a copy
+/// in black and white parts the page.
+pub(super) fn measure(window: &Grey, margin: usize, cut: f64) -> Option<TileMeasures> {
+    if window.width < 8 || window.height < 8 {
+        return None;
+    }
+    let margin = margin.min(window.height / 3);
+    let line = (window.height - 2 * margin) as f64;
+    let tones = Tones::of(window)?;
+    let mut measures = TileMeasures {
+        windows: 1,
+        paper: tones.paper / 255.0,
+        grain: noise(window, margin, tones.middle()) / 255.0,
+        ..TileMeasures::default()
+    };
+    sharpness(window, margin, &tones, &mut measures);
+    // Brought to reading scale, where what is finer than a stroke averages out.
+    let factor = (line / READING_PX).round().max(1.0) as usize;
+    let small = shrink(window, factor);
+    let margin = margin / factor;
+    if small.width < 6 || small.height < 6 {
+        return None;
+    }
+    let tones = Tones::of(&small)?;
+    let noise = noise(&small, margin, tones.middle());
+    let line = (small.height - 2 * margin) as f64;
+    measures.contrast = tones.contrast() / 255.0;
+    measures.noise = noise / 255.0;
+    measures.copied = (tones.paper - cut).min(cut - tones.ink) / tones.contrast();
+    measures.specks = specks(&small, margin, &tones);
+    reading(&small, margin, &tones, noise, line, &mut measures);
+    Some(measures)
+}
+
+/// Means over blocks of `factor` by `factor` pixels.
+#[expect(clippy::indexing_slicing, reason = "blocks lie within the window")]
+pub(super) fn shrink(window: &Grey, factor: usize) -> Grey {
+    if factor == 1 {
+        return window.clone();
+    }
+    let (width, height) = (window.width / factor, window.height / factor);
+    let area = (factor * factor) as u32;
+    let mut data = Vec::with_capacity(width * height);
+    for y in 0..height {
+        for x in 0..width {
+            let mut sum = 0_u32;
+            for row in 0..factor {
+                let start = (y * factor + row) * window.width + x * factor;
+                sum += window.data[start..start + factor]
+                    .iter()
+                    .map(|v| u32::from(*v))
+                    .sum::<u32>();
+            }
+            data.push(((sum + area / 2) / area) as u8);
+        }
+    }
+    Grey {
+        width,
+        height,
+        data,
+    }
+}
+
+/// Standard deviation of the paper around its local level, from pixels of the margins that are paper.
+#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
+fn noise(window: &Grey, margin: usize, least: f64) -> f64 {
+    let (w, h) = (window.width, window.height);
+    let margin = margin.clamp(2, h / 2);
+    let (mut sum, mut n) = (0.0_f64, 0_u32);
+    for y in (0..h).filter(|y| *y < margin || *y >= h - margin) {
+        let row = &window.data[y * w..(y + 1) * w];
+        // Differences two apart: neighbours share what resampling and JPEG smooth away.
+        for pair in row.windows(3) {
+            let (a, b) = (f64::from(pair[0]), f64::from(pair[2]));
+            if a >= least && b >= least {
+                sum += (a - b) * (a - b);
+                n += 1;
+            }
+        }
+    }
+    if n < 12 {
+        return 0.0;
+    }
+    (sum / f64::from(n) / 2.0).sqrt()
+}
+
+/// Share of the margins' pixels that are clearly darker than all four pixels two away from them.
+#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
+fn specks(window: &Grey, margin: usize, tones: &Tones) -> f64 {
+    let (w, h) = (window.width, window.height);
+    let step = 0.25 * tones.contrast();
+    let (mut specks, mut n) = (0_u32, 0_u32);
+    for y in (2..h - 2).filter(|y| *y < margin || *y >= h - margin) {
+        for x in 2..w - 2 {
+            let at = |x: usize, y: usize| f64::from(window.data[y * w + x]);
+            let limit = at(x, y) + step;
+            let alone = at(x - 2, y) > limit
+                && at(x + 2, y) > limit
+                && at(x, y - 2) > limit
+                && at(x, y + 2) > limit;
+            specks += u32::from(alone);
+            n += 1;
+        }
+    }
+    f64::from(specks) / f64::from(n.max(1))
+}
