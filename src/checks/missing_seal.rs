@@ -28,7 +28,9 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
         return Outcome::Passed;
     }
     let coloured = seen_pages(subject).any(|(_, facts)| facts.coloured);
-    let finding = if coloured {
+    // Only a scan can have lost its colour; a page of drawn text never had a seal.
+    let scanned = seen_pages(subject).any(|(_, facts)| facts.effective_dpi.is_some());
+    let finding = if coloured || !scanned {
         Finding::new(
             "要求加盖公章的材料上没有找到印章",
             "no seal was found on a paper that must carry one",

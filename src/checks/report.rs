@@ -144,11 +144,11 @@ fn not_checked(request: Request<'_>, outcomes: &[RuleOutcome]) -> Vec<Bilingual>
         ),
     ];
     let inspection = request.inspection;
-    let not_drawn = inspection
+    let mut measured = inspection
         .pages
         .iter()
         .filter_map(|p| p.legibility.as_ref());
-    if not_drawn.filter(|facts| facts.not_drawn).count() > 0 {
+    if measured.any(|facts| facts.not_drawn) {
         list.push(Bilingual::new(
             "文字页按字号、方向和所附图片判断能否辨认，未逐像素查看整页",
             "the whole picture of pages of drawn text, which were judged by size and direction of their type and by their images",

@@ -153,8 +153,9 @@ fn parts(mask: &Plane, over: &Overview) -> Vec<Part> {
     let (across, down) = (mask.width.div_ceil(side), mask.height.div_ceil(side));
     let mut cells = vec![0_u16; across * down];
     for y in 0..mask.height {
-        for (x, value) in mask.row(y).iter().enumerate() {
-            cells[y / side * across + x / side] += u16::from(*value);
+        let row = &mut cells[y / side * across..(y / side + 1) * across];
+        for (cell, values) in row.iter_mut().zip(mask.row(y).chunks(side)) {
+            *cell += values.iter().map(|value| u16::from(*value)).sum::<u16>();
         }
     }
     // A few stray pixels are noise of the colour planes.
@@ -424,31 +425,38 @@ fn fit(mask: &Plane, over: &Overview, ring: &Ring) -> f64 {
         let inside = x >= 0.0 && y >= 0.0 && x < mask.width as f64 && y < mask.height as f64;
         inside.then(|| mask.at(x as usize, y as usize) != 0)
     };
-    let (mut seen, mut on, mut outside, mut full, mut inner) = (0_u32, 0_u32, 0_u32, 0_u32, 0_u32);
-    let (mut solid, mut written) = (0_u32, 0_u32);
+    let hit = |direction: (f64, f64), from: f64, to: f64| {
+        let steps = ((to - from).abs().ceil() as usize).max(1);
+        (0..=steps).any(|s| {
+            let inwards = from + (to - from) * s as f64 / steps as f64;
+            inked(ring.point(direction, 1.0, inwards)) == Some(true)
+        })
+    };
+    // The part of the ring beyond the page cannot be seen.
+    let there =
+        |direction: &&(f64, f64)| inked(ring.point(**direction, 1.0, slack * 0.5)).is_some();
+    let seen = directions().iter().filter(there).count();
+    let on = directions()
+        .iter()
+        .filter(there)
+        .filter(|d| hit(**d, -1.0, slack))
+        .count();
+    // At least a fifth of the ring must be on the page; most candidates end here, before anything else is looked at.
+    let share = |n: usize| n as f64 / seen.max(1) as f64;
+    if seen < DIRECTIONS / 5 || share(on) < RING {
+        return 0.0;
+    }
+    let (mut outside, mut full, mut inner, mut solid, mut written) = (0, 0_u32, 0_u32, 0, 0);
     let moat = over.px(2.2);
-    for direction in directions() {
+    for direction in directions().iter().filter(there) {
         let direction = *direction;
-        // The part of the ring beyond the page cannot be seen.
-        if inked(ring.point(direction, 1.0, slack * 0.5)).is_none() {
-            continue;
-        }
-        seen += 1;
-        let hit = |from: f64, to: f64| {
-            let steps = ((to - from).abs().ceil() as usize).max(1);
-            (0..=steps).any(|s| {
-                let inwards = from + (to - from) * s as f64 / steps as f64;
-                inked(ring.point(direction, 1.0, inwards)) == Some(true)
-            })
-        };
-        on += u32::from(hit(-1.0, slack));
-        outside += u32::from(hit(-gap, -gap * 0.6));
+        outside += usize::from(hit(direction, -gap, -gap * 0.6));
         // Between the ring and its text runs an empty moat; a coloured area has none.
-        solid += u32::from((0..4).all(|i| {
+        solid += usize::from((0..4).all(|i| {
             let inwards = slack * 0.5 + (moat - slack * 0.5) * f64::from(i) / 3.0;
             inked(ring.point(direction, 1.0, inwards)) != Some(false)
         }));
-        written += u32::from(
+        written += usize::from(
             (6..23).any(|i| inked(ring.point(direction, f64::from(i) / 26.0, 0.0)) == Some(true)),
         );
         // How full it is: a seal is lines and gaps, a red picture is not.
@@ -460,13 +468,8 @@ fn fit(mask: &Plane, over: &Overview, ring: &Ring) -> f64 {
         }
     }
     let fill = f64::from(full) / f64::from(inner.max(1));
-    // At least a fifth of the ring must be on the page, and something must stand within it.
-    let share = |n: u32| f64::from(n) / f64::from(seen.max(1));
-    if (seen as usize) < DIRECTIONS / 5
-        || !(0.03..0.72).contains(&fill)
-        || share(solid) > 0.6
-        || share(written) < 0.12
-    {
+    // Something must stand within it, and it must not be an area of colour.
+    if !(0.03..0.72).contains(&fill) || share(solid) > 0.6 || share(written) < 0.12 {
         return 0.0;
     }
     (share(on) - 0.5 * share(outside)).max(0.0)

@@ -142,6 +142,7 @@ impl Raster {
         self.data.get(y * len..(y + 1) * len).unwrap_or_default()
     }
     /// Luma of a rectangle, row by row; the rectangle is cut to the picture. Gives width, height and samples.
+    #[expect(clippy::indexing_slicing, reason = "chunks of three hold a first")]
     pub fn luma(&self, x0: usize, y0: usize, width: usize, height: usize) -> Grey {
         let (x0, y0) = (x0.min(self.width), y0.min(self.height));
         let (width, height) = (width.min(self.width - x0), height.min(self.height - y0));
@@ -152,7 +153,7 @@ impl Raster {
             let row = row.unwrap_or_default();
             match self.layout {
                 Layout::Grey => data.extend_from_slice(row),
-                Layout::Ycbcr => data.extend(row.iter().step_by(3)),
+                Layout::Ycbcr => data.extend(row.chunks_exact(3).map(|p| p[0])),
             }
         }
         Grey {
