@@ -30,15 +30,17 @@ def signs(t):
         "contrast": ln(t["contrast"] / max(t["paper"], 0.05), 0.02, 0.5),
         "grey": -ln(t["grey"], 0.15, 0.8),
         "apart": ln(t["apart"], 0.4, 0.9),
-        "copied": float(np.clip(t["copied"], -0.3, 0.3)),
+        # In a shadow that leaves four fifths of the light a copier, an eye and an OCR still find their level.
+        "copied": 0.3 if 0.8 < t["shade"] < 0.96 else float(np.clip(t["copied"], -0.3, 0.3)),
         "specks": -ln(t["specks"], 0.002, 0.06),
         "busy": -ln(max(t["edges_along"], t["edges_across"]), 4, 15),
         "elements": ln(t["line_px"] / max(max(rises), of("step_px"), 1.3), 2, 20),
         "swing": ln(min(t["swing_along"], t["swing_across"]), 0.5, 4),
+        "thin": ln(t["dark"], 0.04, 0.2),
     }
 
 
-NAMES = ["weakest", "even", "grain", "contrast", "grey", "apart", "copied", "specks", "busy", "elements", "swing"]
+NAMES = ["weakest", "even", "grain", "contrast", "grey", "apart", "copied", "specks", "busy", "elements", "swing", "thin"]
 
 
 def load(folder):

@@ -379,7 +379,7 @@ pub(super) fn why(tile: &TileMeasures, picture: &Picture) -> &'static str {
         _ if tile.shade < 0.5 => "shadow",
         Obstacle::Copied if dark => "shadow",
         Obstacle::Copied | Obstacle::Contrast | Obstacle::Apart if bright => "glare",
-        Obstacle::Copied | Obstacle::Contrast => "contrast",
+        Obstacle::Copied | Obstacle::Contrast | Obstacle::Thin => "contrast",
         Obstacle::Grain | Obstacle::Specks | Obstacle::Busy => "noise",
         Obstacle::Elements | Obstacle::Grey | Obstacle::Weakest | Obstacle::Swing
             if line_mm < 1.3 =>

@@ -37,6 +37,10 @@ pub(super) fn measure(window: &Grey, margin: usize, cut: f64) -> Option<TileMeas
     let noise = noise(&small, margin, tones.middle());
     let line = (small.height - 2 * margin) as f64;
     measures.contrast = tones.contrast() / 255.0;
+    if ink_height(&small, margin, tones.middle()) < 0.4 {
+        // Dots that lead to a page number, a dash, a rule: no text, hard to read or not.
+        return None;
+    }
     measures.noise = noise / 255.0;
     measures.copied = (tones.paper - cut).min(cut - tones.ink) / tones.contrast();
     measures.specks = specks(&small, margin, &tones);
@@ -70,6 +74,20 @@ pub(super) fn shrink(window: &Grey, factor: usize) -> Grey {
         width,
         height,
         data,
+    }
+}
+
+/// Height that ink takes up in the line, as a share of it.
+fn ink_height(window: &Grey, margin: usize, middle: f64) -> f64 {
+    let inside = margin..window.height - margin;
+    let inked = |y: &usize| {
+        let row = window.data.get(y * window.width..(y + 1) * window.width);
+        row.is_some_and(|row| row.iter().any(|value| f64::from(*value) < middle))
+    };
+    let (first, last) = (inside.clone().find(inked), inside.clone().rfind(inked));
+    match (first, last) {
+        (Some(first), Some(last)) => (last + 1 - first) as f64 / inside.len() as f64,
+        _ => 0.0,
     }
 }
 
