@@ -563,4 +563,34 @@ mod tests {
             assert!((found.height - 14.0).abs() <= 2.0, "{}", found.height);
         }
     }
+
+    #[test]
+    fn a_stamp_set_askew_does_not_turn_the_page() {
+        let (width, height) = (800_usize, 1_000_usize);
+        let mut data = vec![250_u8; width * height];
+        let mut put = |x: f64, y: f64| data[y as usize * width + x as usize] = 30;
+        // Three lines of words, and below them a framed stamp of 70 by 14 mm, turned by 5 degrees.
+        for line in 0..3 {
+            for x in (100..600_usize).filter(|x| x % 7 < 3) {
+                for y in 0..14 {
+                    put(x as f64, 150.0 + f64::from(line) * 40.0 + f64::from(y));
+                }
+            }
+        }
+        let (sin, cos) = 5.0_f64.to_radians().sin_cos();
+        for along in 0..280 {
+            for across in [0.0, 1.0, 2.0, 54.0, 55.0, 56.0] {
+                let u = f64::from(along);
+                put(
+                    300.0 + u * cos - across * sin,
+                    500.0 + u * sin + across * cos,
+                );
+            }
+        }
+        let raster = Raster::new(width, height, Layout::Grey, data).unwrap();
+        let over = Overview::of(&raster, 100.0).unwrap();
+        let found = find(&over, &Ink::of(&over));
+        assert!(!found.turned);
+        assert!(found.slope.abs() < 0.01, "{}", found.slope);
+    }
 }

@@ -474,3 +474,67 @@ fn fit(mask: &Plane, over: &Overview, ring: &Ring) -> f64 {
     }
     (share(on) - 0.5 * share(outside)).max(0.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::raster::{Layout, Raster};
+
+    /// A page of 203 by 254 mm at 100 dpi on which what `inked` says (in mm from the top left) is red.
+    fn page(inked: impl Fn(f64, f64) -> bool) -> Overview {
+        let (width, height) = (800_usize, 1_000_usize);
+        let mut data = Vec::with_capacity(width * height * 3);
+        for y in 0..height {
+            for x in 0..width {
+                let mm = |px: usize| (px as f64 + 0.5) * 0.254;
+                let red = inked(mm(x), mm(y));
+                data.extend(if red {
+                    [118, 108, 200]
+                } else {
+                    [248, 127, 129]
+                });
+            }
+        }
+        let raster = Raster::new(width, height, Layout::Ycbcr, data).unwrap();
+        Overview::of(&raster, 100.0).unwrap()
+    }
+
+    /// A seal of 40 mm: a ring, marks of a text along it, something in the middle.
+    fn seal(cx: f64, cy: f64) -> impl Fn(f64, f64) -> bool {
+        move |x, y| {
+            let (r, angle) = ((x - cx).hypot(y - cy), (y - cy).atan2(x - cx));
+            let mark = (13.0..16.5).contains(&r) && (angle * 9.0).sin() > 0.2 && angle < 2.0;
+            (19.0..20.0).contains(&r) || mark || r < 5.0
+        }
+    }
+
+    fn diameters(over: &Overview) -> Vec<f64> {
+        let found = find(over);
+        let px = found.iter().map(|f| 2.0 * f.ring.a.max(f.ring.b));
+        px.map(|px| px / over.dpi * 25.4).collect()
+    }
+
+    #[test]
+    fn a_seal_is_found_with_its_size_whole_or_cut_by_the_edge() {
+        for (x, y) in [(100.0, 120.0), (203.0 - 9.0, 120.0)] {
+            let found = diameters(&page(seal(x, y)));
+            assert_eq!(found.len(), 1, "at {x}: {found:?}");
+            assert!((found[0] - 40.0).abs() < 2.0, "at {x}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn areas_frames_and_empty_circles_are_no_seals() {
+        let near = |x: f64, y: f64| (x - 100.0).hypot(y - 120.0);
+        assert!(
+            diameters(&page(|x, y| near(x, y) < 20.0)).is_empty(),
+            "a disc"
+        );
+        let photograph = |x: f64, y: f64| {
+            (x - 100.0).abs() < 13.0 && (y - 120.0).abs() < 17.0 && near(x, y) > 7.0
+        };
+        assert!(diameters(&page(photograph)).is_empty(), "a photograph");
+        let circle = |x: f64, y: f64| (19.0..20.0).contains(&near(x, y));
+        assert!(diameters(&page(circle)).is_empty(), "a circle");
+    }
+}
