@@ -57,14 +57,15 @@ impl Picture {
         }
         let raster = &pixels.raster;
         let over = Overview::of(raster, dpi)?;
-        let ink = Ink::of(&over);
+        let mut ink = Ink::of(&over);
+        let found = seals::find(&over);
+        seals::erase(&found, &over, &mut ink.map);
         let lines = lines::find(&over, &ink);
         let tiles = detail::tiles(raster, &over, &lines);
         let mm = |px: f64| px * 25.4 / over.dpi;
         let turn = pixels.placement.turn();
         let upright = turn.is_some_and(|turn| !turn.mirrored);
         let (regular, share) = regular(&lines);
-        let found = seals::find(&over);
         let mut picture = Picture {
             raster_dpi: dpi,
             stored_dpi: pixels.stored_dpi,

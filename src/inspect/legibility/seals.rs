@@ -72,6 +72,29 @@ pub(super) fn find(over: &Overview) -> Vec<Found> {
     out
 }
 
+/// Takes the coloured ink of seals out of a map of ink, so that a ring is not read as lines; black text below it stays.
+pub(super) fn erase(found: &[Found], over: &Overview, map: &mut Plane) {
+    let Some([cb, cr]) = &over.chroma else {
+        return;
+    };
+    for Found { ring, .. } in found {
+        let (dx, dy) = ring.reach();
+        let span = |middle: f64, reach: f64, end: usize| {
+            let slack = over.px(1.0);
+            let from = (middle - reach - slack).max(0.0) as usize;
+            from..((middle + reach + slack).max(0.0) as usize).min(end)
+        };
+        for y in span(ring.cy, dy, map.height) {
+            for x in span(ring.cx, dx, map.width) {
+                let colour = cb.at(x, y).abs_diff(128).max(cr.at(x, y).abs_diff(128));
+                if i32::from(colour) >= COLOUR {
+                    map.set(x, y, 0);
+                }
+            }
+        }
+    }
+}
+
 /// Whether an image is of the size of a seal.
 pub(super) fn may_be(open: &OpenPage<'_>, image: &PlacedImage) -> bool {
     let place = open.placement(image);
