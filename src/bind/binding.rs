@@ -44,6 +44,7 @@ pub fn bind(
     options: &BindOptions,
 ) -> Result<Bound, BindError> {
     nothing_gone(dossier, options)?;
+    let options = &without_idle_previous(dossier, options);
     let plan = plan(dossier, options);
     let existed = out_dir.exists();
     fs::create_dir_all(out_dir).map_err(at(out_dir))?;
@@ -95,6 +96,17 @@ pub fn blank_forms(
     let names = folder.files().into_iter().map(|file| file.path).collect();
     folder.into_place()?;
     Ok(names)
+}
+
+/// An earlier binding says nothing to a new one of the same papers: bound again, the same bytes come out.
+fn without_idle_previous(dossier: &CheckedDossier, options: &BindOptions) -> BindOptions {
+    let mut options = options.clone();
+    let previous = options.previous.as_deref();
+    let idle = previous.is_none_or(|previous| !supplement::changed(dossier, previous));
+    if idle && options.supplements == Supplements::BoundAnew {
+        options.previous = None;
+    }
+    options
 }
 
 /// Papers can only be added to what was bound before and is still there.

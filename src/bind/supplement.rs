@@ -57,6 +57,13 @@ pub(super) fn gone<'m>(
     gone.map(|(_, item)| item)
 }
 
+/// Whether any paper came, went or was changed since the earlier binding.
+pub(super) fn changed(dossier: &CheckedDossier, previous: &Manifest) -> bool {
+    let histories = histories(dossier, Some(previous));
+    let new = histories.iter().any(|history| history.rank == usize::MAX);
+    new || histories.len() != previous.items.len()
+}
+
 fn is_same(item: &CheckedItem, before: &ManifestItem) -> bool {
     (&item.slot, item.sha256, &item.title) == (&before.slot, before.sha256, &before.title)
 }

@@ -52,6 +52,8 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
         return forms(scene, arguments, &packs, on);
     }
     let options = arguments.how.options(&arguments.out)?;
+    // Before any work: a template that does not compile is said at once.
+    let typesetter = scene.typesetter()?;
     let pool = Scene::pool()?;
     let judged = filing::judge(
         &arguments.dossier,
@@ -75,7 +77,6 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
             return Ok(Exit::Refused);
         }
     };
-    let typesetter = scene.typesetter()?;
     let bound =
         bind::bind(&checked, &typesetter, &pool, &arguments.out, &options).map_err(Trouble::new)?;
     match arguments.format {

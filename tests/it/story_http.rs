@@ -10,6 +10,8 @@ use crate::support::{
     server::{Setup, TestServer},
 };
 
+/// Handed in after binding.
+const LATE: &str = "11-HAZOP培训合格证书.pdf";
 const NOTICE: &str = "lianyungang-gongxin-kaohe-2024";
 
 fn sample(name: &str) -> Vec<u8> {
@@ -74,6 +76,9 @@ fn from_upload_to_verification() {
     for item in file["item"].as_array().unwrap() {
         let text = |name: &str| item.get(name).and_then(|v| v.as_str());
         let (slot, name) = (text("slot").unwrap(), text("file").unwrap());
+        if name == LATE {
+            continue;
+        }
         let mut fields = Vec::new();
         fields.extend(text("title").map(|title| ("title", title)));
         fields.extend(text("note").map(|note| ("note", note)));
@@ -150,6 +155,36 @@ fn from_upload_to_verification() {
         .bearer(&secret)
         .send()
         .refused(404, "not_bound");
+
+    // A paper handed in later goes to the end, and what was printed keeps its numbers.
+    server
+        .post(&format!("{dossier}/slots/continuing_education/files"))
+        .bearer(&secret)
+        .form(LATE, &sample(LATE), &[])
+        .send()
+        .is(201);
+    let bind_with = |body: Value| {
+        server
+            .post(&format!("{dossier}/binding"))
+            .bearer(&secret)
+            .json(&body)
+            .send()
+    };
+    bind_with(json!({"no_such": 1})).refused(400, "body_unreadable");
+    bind_with(json!({"supplements": "at_the_end"})).is(201);
+    let later = server
+        .get(&format!("{dossier}/manifest.json"))
+        .bearer(&secret)
+        .send()
+        .is(200);
+    let pages = |manifest: &Value| manifest["volumes"][0]["pages"].as_array().unwrap().clone();
+    let (printed, now) = (pages(&manifest), pages(&later));
+    assert_eq!(printed.len(), pages(&manifest).len());
+    for (before, after) in printed.iter().zip(&now) {
+        assert_eq!(before["number"], after["number"]);
+    }
+    assert_eq!(now[printed.len()]["origin"], "supplement_contents");
+    assert_eq!(later["previous"]["merkle_root"], manifest["merkle_root"]);
 
     certified_and_verified(&server, &applicant);
 

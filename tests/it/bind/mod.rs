@@ -1,5 +1,6 @@
 //! Binding: what a volume keeps, drops and adds, seen by readers that know nothing of the writer.
 
+mod failures;
 mod geometry;
 mod ink;
 mod keeps;
