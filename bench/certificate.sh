@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# Issuing and verifying, measured: our own, and beside it pyHanko signing and validating the same page in the same run, when a Python
-# with pyHanko is named in PYHANKO_PY. Wants cargo; prints one line a measure.
+# Issuing and verifying, measured: one after the other, many at once, with two witnesses on this machine, and at the end of a long log;
+# beside it pyHanko signing and validating the same page in the same run. Wants cargo and a Python with pyHanko (scripts/install-peers.sh).
+# bench/certificate.sh [how many] [leaves of the long log]; 10000 and 1000000 are the numbers of docs/certificate.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-N=${1:-200}
-cargo build --release --quiet --example issue_samples
-BIN=${CARGO_TARGET_DIR:-target}/release/examples/issue_samples
-"$BIN" --speed "$N"
-PY=${PYHANKO_PY:-}
-[ -n "$PY" ] || { echo "pyHanko: not measured (name a Python in PYHANKO_PY)"; exit 0; }
+N=${1:-200} LEAVES=${2:-0}
+BIN=${JUANZONG_SAMPLES:-}
+if [ -z "$BIN" ]; then
+  cargo build --release --quiet --example issue_samples
+  BIN=${CARGO_TARGET_DIR:-target}/release/examples/issue_samples
+fi
+"$BIN" --speed "$N" "$LEAVES"
+PY=${PYHANKO_PY:-"$HOME/.cache/juanzong-pyhanko/bin/python"}
+[ -x "$PY" ] || { echo "pyHanko: NOT MEASURED (scripts/install-peers.sh, or name a Python in PYHANKO_PY)"; exit 0; }
 T=$(mktemp -d); trap 'rm -rf "$T"' EXIT
 "$BIN" "$T" >/dev/null
 openssl ecparam -name prime256v1 -genkey -noout -out "$T/key.pem" 2>/dev/null

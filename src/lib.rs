@@ -34,6 +34,7 @@ pub mod bind;
 pub mod certificate;
 
 pub mod verify;
+pub mod witness;
 
 pub mod cli;
 pub mod http;

@@ -43,8 +43,22 @@ async fn main() -> Result<(), Failed> {
     let issuer = Arc::new(Issuer::for_demonstration(office, b"samples", at)?);
     let typesetter = Typesetter::new(&TemplateSource::BuiltIn)?;
     if out == "--speed" {
-        let count = arguments.next().and_then(|n| n.to_str()?.parse().ok());
-        return speed::measure(&issuer, &typesetter, count.unwrap_or(200), at).await;
+        let numbers: Vec<u64> = arguments.filter_map(|n| n.to_str()?.parse().ok()).collect();
+        let count = numbers
+            .first()
+            .map_or(200, |n| u32::try_from(*n).unwrap_or(u32::MAX));
+        let leaves = numbers.get(1).copied().unwrap_or_default();
+        let now = jiff::Timestamp::now();
+        let issuer = Issuer::for_demonstration(issuer.office().clone(), b"samples", now)?;
+        let measured = speed::measure(&Arc::new(issuer), &typesetter, count, leaves).await;
+        for folder in speed::WITNESS_FOLDERS
+            .lock()
+            .map_err(|_| "poisoned")?
+            .drain(..)
+        {
+            std::fs::remove_dir_all(folder)?;
+        }
+        return measured;
     }
     let out = Path::new(&out);
     std::fs::create_dir_all(out)?;

@@ -40,6 +40,8 @@ pub(super) mod oid {
     pub(crate) const KEY_USAGE: &[u8] = &[0x55, 0x1d, 0x0f];
     /// 2.5.29.19 basicConstraints.
     pub(crate) const BASIC_CONSTRAINTS: &[u8] = &[0x55, 0x1d, 0x13];
+    /// 2.5.29.20 cRLNumber.
+    pub(crate) const CRL_NUMBER: &[u8] = &[0x55, 0x1d, 0x14];
     /// 2.5.29.35 authorityKeyIdentifier.
     pub(crate) const AUTHORITY_KEY_ID: &[u8] = &[0x55, 0x1d, 0x23];
     /// 2.5.29.37 extKeyUsage.

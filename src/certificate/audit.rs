@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use data_encoding::BASE64;
+
 use super::{
     leaf::Leaf,
-    note::checkpoint_text,
+    log::checkpoint,
     office::Issuer,
     tree::{Node, Peaks},
 };
 use crate::{
+    digest::Digest,
     lang::Bilingual,
-    store::{CertificateKey, CertificateStatus, Store, StoreError},
+    store::{CertificateKey, CertificateStatus, NewCertificate, Store, StoreError},
 };
 
 /// Leaves read at once.
@@ -32,11 +35,27 @@ fn problem(leaf_index: Option<u64>, zh: &str, en: &str) -> LogProblem {
     }
 }
 
+/// What the leaves say of each certificate, by the leaf of its issue.
+#[derive(Default)]
+struct Expected {
+    status: BTreeMap<u64, CertificateStatus>,
+    superseded_by: BTreeMap<u64, String>,
+    /// In the log, not handed out yet.
+    waiting: BTreeMap<u64, (NewCertificate, String)>,
+}
+
 /// Compares leaves, tree, checkpoint, rows and files.
 pub async fn audit(issuer: &Issuer, store: &Store) -> Result<Vec<LogProblem>, StoreError> {
     let mut problems = Vec::new();
     let mut peaks = Peaks::default();
-    let mut expected: BTreeMap<u64, CertificateStatus> = BTreeMap::new();
+    let mut expected = Expected::default();
+    let waiting = store.pending_certificates(u32::MAX).await?;
+    expected.waiting = waiting
+        .into_iter()
+        .map(|one| (one.new.leaf_index, (one.new, one.revision_1)))
+        .collect();
+    let published = store.log_published().await?;
+    let mut published_root = None;
     loop {
         let leaves = store.log_leaves(peaks.size(), BATCH).await?;
         if leaves.is_empty() {
@@ -46,6 +65,9 @@ pub async fn audit(issuer: &Issuer, store: &Store) -> Result<Vec<LogProblem>, St
         for text in &leaves {
             let index = peaks.size();
             nodes.extend(peaks.append(text.as_bytes()).nodes);
+            if published.as_ref().is_some_and(|p| p.size == peaks.size()) {
+                published_root = Some(peaks.root());
+            }
             match Leaf::read(text.as_bytes()) {
                 Ok(leaf) => {
                     problems.extend(leaf_problems(store, index, &leaf, &mut expected).await?);
@@ -59,8 +81,19 @@ pub async fn audit(issuer: &Issuer, store: &Store) -> Result<Vec<LogProblem>, St
         }
         problems.extend(node_problems(store, nodes).await?);
     }
-    problems.extend(row_problems(store, &expected).await?);
+    problems.extend(row_problems(store, &expected.status).await?);
     problems.extend(head_problems(issuer, store, &peaks).await?);
+    if let Some(published) = published {
+        // What witnesses have signed must be a tree this log once was; their lines follow the log's own.
+        let shown = published_root.map(|root| checkpoint(issuer, published.size, &root));
+        if !shown.is_some_and(|shown| published.checkpoint.starts_with(&shown)) {
+            problems.push(problem(
+                None,
+                "已公布的检查点不是本日志的：日志分叉或被改动",
+                "the published checkpoint is not one of this log: it was forked or changed",
+            ));
+        }
+    }
     Ok(problems)
 }
 
@@ -69,14 +102,34 @@ async fn leaf_problems(
     store: &Store,
     index: u64,
     leaf: &Leaf,
-    expected: &mut BTreeMap<u64, CertificateStatus>,
+    expected: &mut Expected,
 ) -> Result<Vec<LogProblem>, StoreError> {
     let mut problems = Vec::new();
     let at = Some(index);
     match leaf {
         Leaf::Issue(issue) => {
             let row = store.certificate(CertificateKey::Leaf(index)).await?;
-            expected.insert(index, CertificateStatus::Valid);
+            expected.status.insert(index, CertificateStatus::Valid);
+            if let (None, Some(waiting)) = (&row, expected.waiting.get(&index)) {
+                let whole = BASE64.decode(waiting.1.as_bytes()).ok();
+                if waiting.0.commitment != issue.c
+                    || whole.is_none_or(|b| Digest::of(&b) != issue.b)
+                {
+                    problems.push(problem(
+                        at,
+                        "待完成的证书与叶子不符",
+                        "what waits to be finished says something else than the leaf",
+                    ));
+                }
+                if let Some(of) = issue.of {
+                    let by = waiting.0.number.clone();
+                    expected.superseded_by.insert(of, by.clone());
+                    expected
+                        .status
+                        .insert(of, CertificateStatus::Superseded { by });
+                }
+                return Ok(problems);
+            }
             let Some(row) = row else {
                 problems.push(problem(
                     at,
@@ -101,7 +154,15 @@ async fn leaf_problems(
             }
             if let Some(of) = issue.of {
                 let by = row.issued.number;
-                expected.insert(of, CertificateStatus::Superseded { by });
+                expected.superseded_by.insert(of, by.clone());
+                let status = CertificateStatus::Superseded { by };
+                if expected.status.insert(of, status).is_none() {
+                    problems.push(problem(
+                        at,
+                        "替代了不存在的证书",
+                        "it supersedes a leaf that is no certificate",
+                    ));
+                }
             }
         }
         Leaf::Revoke { of, r, eff, .. } => {
@@ -109,7 +170,7 @@ async fn leaf_problems(
                 reason: r.name().to_owned(),
                 effect: eff.name().to_owned(),
             };
-            if expected.insert(*of, status).is_none() {
+            if expected.status.insert(*of, status).is_none() {
                 problems.push(problem(
                     at,
                     "撤销了不存在的证书",
@@ -118,7 +179,11 @@ async fn leaf_problems(
             }
         }
         Leaf::Reinstate { of, .. } => {
-            if expected.insert(*of, CertificateStatus::Valid).is_none() {
+            let status = match expected.superseded_by.get(of) {
+                Some(by) => CertificateStatus::Superseded { by: by.clone() },
+                None => CertificateStatus::Valid,
+            };
+            if expected.status.insert(*of, status).is_none() {
                 problems.push(problem(
                     at,
                     "恢复了不存在的证书",
@@ -184,8 +249,7 @@ async fn head_problems(
     let fits = match head {
         None => peaks.size() == 0,
         Some(head) => {
-            let text = checkpoint_text(&issuer.office().log_origin, peaks.size(), &peaks.root());
-            let signed = issuer.keys().log(&issuer.office().log_origin).sign(&text);
+            let signed = checkpoint(issuer, peaks.size(), &peaks.root());
             head.size == peaks.size() && head.peaks == peaks.to_text() && head.checkpoint == signed
         }
     };

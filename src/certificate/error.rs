@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{claims::ClaimsError, number::BadTemplate};
+use super::{
+    claims::ClaimsError,
+    cosign::Unwitnessed,
+    number::{BadTemplate, Number},
+};
 use crate::{store::StoreError, typeset::TypesetError};
 
 /// Why keys cannot be made or used.
@@ -69,6 +73,28 @@ pub enum IssueError {
     /// The status cannot change like that.
     #[error("the certificate is {0}")]
     Status(&'static str),
+    /// It is in the log and numbered, but cannot be handed out yet; it will be finished when the cause is gone.
+    #[error("certificate {number} is in the log and waits: {why}")]
+    Waits {
+        /// Its number.
+        number: Number,
+        /// Its leaf.
+        leaf_index: u64,
+        /// What it waits for.
+        why: String,
+    },
+    /// Too few witnesses.
+    #[error(transparent)]
+    Unwitnessed(#[from] Unwitnessed),
+    /// The page took so long that its number went to another; nothing was issued.
+    #[error("it took so long that its number went to another: try again")]
+    TooSlow,
+    /// What struck the whole batch.
+    #[error("{0}")]
+    Batch(String),
+    /// An identity number was compared too often.
+    #[error("the identity number of this certificate was asked too often: come back in an hour")]
+    AskedTooOften,
     /// The finished file did not pass our own verification; nothing was issued.
     #[error("the finished certificate did not pass verification: {0}")]
     SelfCheck(String),

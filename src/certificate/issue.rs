@@ -1,11 +1,13 @@
-//! Issues a certificate: number, page, leaf, proof, signature, row, in one database transaction.
+//! Issues certificates: numbers, pages, leaves, then what [`super::publish`] does: witnesses, proofs, signatures, rows.
 //!
-//! The transaction holds the log's write lock from the serial to the commit, so numbers and leaf indexes have no gap and no double,
-//! whatever crashes. Nothing is handed out before the commit, and nothing is committed before the finished file has passed
-//! verification by other code than that which made it.
+//! The database's write lock is held for moments only: to reserve numbers, to append leaves, to write rows. Between them pages
+//! are typeset and files are signed on all cores. A number that was reserved and not used goes to the next; a leaf that is in the
+//! log waits in a row of its own until its file is finished, so a crash anywhere leaves no gap, no double and no file without
+//! proof. Nothing is handed out before the finished file has passed verification by other code than that which made it.
 
 use std::sync::Arc;
 
+use data_encoding::BASE64;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
@@ -16,20 +18,26 @@ use super::{
     error::IssueError,
     face,
     leaf::{IssueLeaf, Leaf},
-    log::grow,
+    log::append,
     number::Number,
     office::Issuer,
-    revision,
-    tree::Peaks,
+    publish::{self, publish},
+    search::{identity_mac, name_mac},
 };
 use crate::{
+    clock::Clock,
     digest::Digest,
     store::{
-        CertificateKey, CertificateRow, CertificateStatus, LogTransaction, NewCertificate,
-        SecretHash, Store, StoreError,
+        CertificateKey, CertificateRow, CertificateStatus, Id, LogTransaction, NewCertificate,
+        PendingCertificate, SecretHash, Store,
     },
     typeset::{TypesetError, Typesetter},
 };
+
+/// Certificates that share one transaction and one checkpoint.
+const TOGETHER: usize = 64;
+/// How long a number stays reserved for whoever works on it.
+const LEASE: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
 
 /// What an office grants: the content of a certificate before it has a number. `Debug` shows nothing of the person.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,8 +127,17 @@ impl std::fmt::Debug for Issued {
     }
 }
 
-/// Looks at a finished file with other code than that which made it: `verify::self_check`. The text says what is wrong.
-pub type SelfCheck = fn(&Issuer, &[u8], Timestamp) -> Result<(), String>;
+/// What is looked at before it leaves our hands.
+#[derive(Clone, Copy, Debug)]
+pub enum Finished<'a> {
+    /// A first revision, before its leaf stands in the log.
+    Revision1(&'a [u8]),
+    /// A whole file, before anybody gets it.
+    File(&'a [u8]),
+}
+
+/// Looks at what was made with other code than that which made it: `verify::self_check`. The text says what is wrong.
+pub type SelfCheck = fn(&Issuer, Finished<'_>, Timestamp) -> Result<(), String>;
 
 /// Issues one certificate at `at`.
 pub async fn issue(
@@ -145,66 +162,42 @@ pub async fn issue_with_salt(
     check: SelfCheck,
     salt: Digest,
 ) -> Result<Issued, IssueError> {
-    let _held = store.hold_blobs().await?;
-    let mut log = store.begin_log().await?;
-    let grant = order.grant.clone();
-    let template = &issuer.office().number;
-    let year = grant.obtained_on.year();
-    let serial = log.next_serial(&template.serial_scope(year)).await?;
-    let number = template
-        .number(year, grant.level, grant.method, serial)
-        .ok_or(IssueError::SerialsUsedUp)?;
-    let old = match &grant.supersedes {
-        Some(old) => Some(superseded(&mut log, old).await?),
-        None => None,
-    };
-    let peaks = match log.head().await? {
-        Some(head) => Peaks::from_text(&head.peaks).ok_or(StoreError::Unreadable {
-            place: "log_head.peaks",
-        })?,
-        None => Peaks::default(),
-    };
-    let making = Making {
-        issuer: Arc::clone(issuer),
-        typesetter: typesetter.clone(),
-        order,
-        number: number.clone(),
-        salt,
+    let office = At {
+        issuer,
+        store,
+        typesetter,
         at,
-        of: old.as_ref().map(|row| row.issued.leaf_index),
-        peaks,
+        check,
     };
-    let blobs = store.blobs().clone();
-    let made = tokio::task::spawn_blocking(move || -> Result<Made, IssueError> {
-        let made = making.make()?;
-        check(&making.issuer, &made.file, at).map_err(IssueError::SelfCheck)?;
-        blobs.put(&made.file)?;
-        Ok(made)
-    });
-    let made = made
-        .await
-        .map_err(|_| IssueError::Revision("the work was cut short".to_owned()))??;
-    log.append(&made.grown.leaf).await?;
-    log.insert(&made.row).await?;
-    if let Some(old) = old {
-        let by = number.to_string();
-        log.set_status(
-            &old.issued.number,
-            &CertificateStatus::Superseded { by },
-            at,
-        )
-        .await?;
+    let mut results = office.together(vec![(order, salt)]).await;
+    results.pop().unwrap_or_else(|| Err(publish::cut_short()))
+}
+
+/// Issues several, each with its own result, in their order: a page of each typeset on all cores, one transaction and one
+/// checkpoint for many leaves.
+pub async fn issue_each(
+    issuer: &Arc<Issuer>,
+    store: &Store,
+    typesetter: &Typesetter,
+    orders: Vec<Order>,
+    at: Timestamp,
+    check: SelfCheck,
+) -> Vec<Result<Issued, IssueError>> {
+    let office = At {
+        issuer,
+        store,
+        typesetter,
+        at,
+        check,
+    };
+    let mut results = Vec::new();
+    let mut orders = orders.into_iter().peekable();
+    while orders.peek().is_some() {
+        let salted = |order| (order, Digest::from_bytes(rand::random()));
+        let some = orders.by_ref().take(TOGETHER).map(salted).collect();
+        results.extend(office.together(some).await);
     }
-    log.commit().await?;
-    Ok(Issued {
-        number,
-        code: made.code,
-        file_sha256: made.row.file_sha256,
-        pdf: made.file,
-        leaf_index: made.grown.leaf.index,
-        commitment: made.row.commitment,
-        issued_at: at,
-    })
+    results
 }
 
 /// Everything [`issue`] would refuse because of the grant itself, without a number, a row or a leaf: for a dry run.
@@ -233,79 +226,302 @@ pub async fn show(store: &Store, number: &Number) -> Result<CertificateRow, Issu
         .ok_or(IssueError::NoSuchCertificate)
 }
 
-/// What the making of one certificate needs; no database from here on.
-struct Making {
-    issuer: Arc<Issuer>,
-    typesetter: Typesetter,
-    order: Order,
-    number: Number,
-    salt: Digest,
+/// Where and when it is issued.
+struct At<'a> {
+    issuer: &'a Arc<Issuer>,
+    store: &'a Store,
+    typesetter: &'a Typesetter,
     at: Timestamp,
+    check: SelfCheck,
+}
+
+/// An order that has a number.
+struct Numbered {
+    order: Order,
+    salt: Digest,
+    number: Number,
+    scope: String,
+    serial: u64,
+    /// Leaf of the certificate whose place it takes.
     of: Option<u64>,
-    peaks: Peaks,
 }
 
-struct Made {
+/// A page that was typeset and looked at; no leaf yet.
+struct Page {
+    numbered: Numbered,
     code: FaceCode,
-    file: Vec<u8>,
-    grown: super::log::Grown,
-    row: NewCertificate,
+    leaf: IssueLeaf,
+    pending: PendingCertificate,
 }
 
-impl Making {
-    fn make(&self) -> Result<Made, IssueError> {
-        let photo = self.order.photo.as_deref();
-        if photo.is_some_and(|bytes| !face::photo_fits(bytes)) {
-            return Err(IssueError::Photo {
-                limit_kib: face::PHOTO_BYTES / 1024,
+impl At<'_> {
+    async fn together(&self, orders: Vec<(Order, Digest)>) -> Vec<Result<Issued, IssueError>> {
+        match self.try_together(orders).await {
+            Ok(results) => results,
+            Err((count, error)) => {
+                // What struck the whole batch strikes each of it; the first gets the error itself.
+                let rest = (1..count).map(|_| Err(IssueError::Batch(error.to_string())));
+                let rest: Vec<_> = rest.collect();
+                std::iter::once(Err(error))
+                    .chain(rest)
+                    .take(count)
+                    .collect()
+            }
+        }
+    }
+
+    async fn try_together(
+        &self,
+        orders: Vec<(Order, Digest)>,
+    ) -> Result<Vec<Result<Issued, IssueError>>, (usize, IssueError)> {
+        let count = orders.len();
+        let worker = Id::random();
+        let all = |error: IssueError| (count, error);
+        let numbered = self.reserve(orders, worker.as_str()).await.map_err(all)?;
+        let pages = self.typeset(numbered).await.map_err(all)?;
+        let appended = self.append(pages, worker.as_str()).await.map_err(all)?;
+        let published = publish(self.issuer, self.store, self.check).await;
+        let why = published.err().map(|error| error.to_string());
+        let mut results = Vec::new();
+        for page in appended {
+            results.push(match page {
+                Ok((page, index)) => self.handed_out(page, index, why.as_deref()).await,
+                Err(error) => Err(error),
             });
         }
-        let grant = &self.order.grant;
-        let claims = claims(
-            &self.issuer,
-            &self.typesetter,
-            grant,
-            &self.number,
-            photo,
-            self.salt,
-            self.at,
-        )?;
-        let (c, code) = (commitment(&claims), code_of(&claims)?);
-        let revision_1 = face::revision_1(&self.typesetter, &self.issuer, &claims, &code, photo)?;
-        let revision_1_sha256 = Digest::of(&revision_1);
-        let keys = self.issuer.keys();
-        let leaf = Leaf::Issue(IssueLeaf {
-            c,
-            b: revision_1_sha256,
-            bl: revision_1.len() as u64,
-            k: keys.signer_sha256(),
-            at: instant(self.at),
-            of: self.of,
+        Ok(results)
+    }
+
+    /// Numbers for all that can have one, in a transaction of its own. Whoever does not use its number in time loses it to
+    /// the next.
+    async fn reserve(
+        &self,
+        orders: Vec<(Order, Digest)>,
+        worker: &str,
+    ) -> Result<Vec<Result<Numbered, IssueError>>, IssueError> {
+        // The computer's own time: a lease has nothing to do with the day something is issued at.
+        let now = Clock::System.now();
+        let until = now.checked_add(LEASE).unwrap_or(Timestamp::MAX);
+        let mut log = self.store.begin_log().await?;
+        let mut numbered = Vec::new();
+        for (order, salt) in orders {
+            let of = match &order.grant.supersedes {
+                Some(old) => match superseded(&mut log, old).await {
+                    Ok(row) => Some(row.issued.leaf_index),
+                    Err(error) => {
+                        numbered.push(Err(error));
+                        continue;
+                    }
+                },
+                None => None,
+            };
+            let template = &self.issuer.office().number;
+            let grant = &order.grant;
+            let year = grant.obtained_on.year();
+            let scope = template.serial_scope(year);
+            let serial = log.reserve_serial(&scope, worker, now, until).await?;
+            let number = template.number(year, grant.level, grant.method, serial);
+            numbered.push(match number {
+                Some(number) => Ok(Numbered {
+                    order,
+                    salt,
+                    number,
+                    scope,
+                    serial,
+                    of,
+                }),
+                None => Err(IssueError::SerialsUsedUp),
+            });
+        }
+        log.commit().await?;
+        Ok(numbered)
+    }
+
+    /// Pages on all cores, without any lock. Serials of pages that cannot be are given back.
+    async fn typeset(
+        &self,
+        numbered: Vec<Result<Numbered, IssueError>>,
+    ) -> Result<Vec<Result<Page, (Option<(String, u64)>, IssueError)>>, IssueError> {
+        let (issuer, typesetter) = (Arc::clone(self.issuer), self.typesetter.clone());
+        let (at, check) = (self.at, self.check);
+        let pages = tokio::task::spawn_blocking(move || {
+            publish::on_all_cores(numbered, |numbered| match numbered {
+                Ok(numbered) => {
+                    let serial = (numbered.scope.clone(), numbered.serial);
+                    let page = page(&issuer, &typesetter, numbered, at, check);
+                    page.map_err(|error| (Some(serial), error))
+                }
+                Err(error) => Err((None, error)),
+            })
         });
-        let grown = grow(self.peaks.clone(), &leaf, &self.issuer);
-        let office = &self.issuer.office().name;
-        let file = revision::revision_2(revision_1, &grown.proof, keys, office, self.at)?;
-        let identity = grant.id_number.as_deref();
-        let row = NewCertificate {
-            number: self.number.to_string(),
-            leaf_index: grown.leaf.index,
-            code_mac: keys.mac("code", code.as_str()),
-            file_sha256: Digest::of(&file),
-            file_bytes: file.len() as u64,
-            revision_1_sha256,
-            commitment: c,
-            claims: claims.text(),
-            identity_mac: identity.map(|number| keys.mac("identity", number)),
-            holder: self.order.holder,
-            issued_at: self.at,
+        pages.await.map_err(|_| publish::cut_short())
+    }
+
+    /// All leaves in one transaction, with one new checkpoint; the certificates wait from then on.
+    async fn append(
+        &self,
+        pages: Vec<Result<Page, (Option<(String, u64)>, IssueError)>>,
+        worker: &str,
+    ) -> Result<Vec<Result<(Page, u64), IssueError>>, IssueError> {
+        let mut log = self.store.begin_log().await?;
+        let mut kept = Vec::new();
+        let mut taken: Vec<Number> = Vec::new();
+        for page in pages {
+            let page = match page {
+                Ok(page) => page,
+                Err((serial, error)) => {
+                    if let Some((scope, serial)) = serial {
+                        log.release_serial(&scope, serial, worker).await?;
+                    }
+                    kept.push(Err(error));
+                    continue;
+                }
+            };
+            let numbered = &page.numbered;
+            // Since the number was reserved the other one may have been superseded or revoked.
+            if let Some(old) = &numbered.order.grant.supersedes {
+                let again = if taken.contains(old) {
+                    Err(IssueError::Status("superseded already"))
+                } else {
+                    superseded(&mut log, old).await.map(drop)
+                };
+                if let Err(error) = again {
+                    log.release_serial(&numbered.scope, numbered.serial, worker)
+                        .await?;
+                    kept.push(Err(error));
+                    continue;
+                }
+                taken.push(old.clone());
+            }
+            kept.push(
+                if log
+                    .use_serial(&numbered.scope, numbered.serial, worker)
+                    .await?
+                {
+                    Ok(page)
+                } else {
+                    Err(IssueError::TooSlow)
+                },
+            );
+        }
+        let good = kept.iter().flatten();
+        let leaves: Vec<Leaf> = good.map(|page| Leaf::Issue(page.leaf.clone())).collect();
+        if leaves.is_empty() {
+            log.commit().await?;
+            return Ok(kept
+                .into_iter()
+                .map(|page| page.map(|page| (page, 0)))
+                .collect());
+        }
+        let mut indexes = append(&mut log, self.issuer, &leaves).await?.into_iter();
+        let mut appended = Vec::new();
+        for page in kept {
+            let mut page = match page {
+                Ok(page) => page,
+                Err(error) => {
+                    appended.push(Err(error));
+                    continue;
+                }
+            };
+            let index = indexes.next().ok_or_else(publish::cut_short)?;
+            page.pending.new.leaf_index = index;
+            log.insert_pending(&page.pending).await?;
+            if let Some(old) = &page.numbered.order.grant.supersedes {
+                let by = page.numbered.number.to_string();
+                let status = CertificateStatus::Superseded { by };
+                log.set_status(old.as_str(), &status, self.at).await?;
+            }
+            appended.push(Ok((page, index)));
+        }
+        log.commit().await?;
+        Ok(appended)
+    }
+
+    /// The finished file, or that it waits and why.
+    async fn handed_out(
+        &self,
+        page: Page,
+        leaf_index: u64,
+        why: Option<&str>,
+    ) -> Result<Issued, IssueError> {
+        let row = self
+            .store
+            .certificate(CertificateKey::Leaf(leaf_index))
+            .await?;
+        let Some(row) = row else {
+            return Err(IssueError::Waits {
+                number: page.numbered.number,
+                leaf_index,
+                why: why.unwrap_or("it is being finished elsewhere").to_owned(),
+            });
         };
-        Ok(Made {
-            code,
-            file,
-            grown,
-            row,
+        let (blobs, sha256) = (self.store.blobs().clone(), row.issued.file_sha256);
+        let pdf = tokio::task::spawn_blocking(move || blobs.read(sha256));
+        let pdf = pdf.await.map_err(|_| publish::cut_short())??;
+        Ok(Issued {
+            number: page.numbered.number,
+            code: page.code,
+            file_sha256: sha256,
+            pdf,
+            leaf_index,
+            commitment: page.leaf.c,
+            issued_at: self.at,
         })
     }
+}
+
+/// Typesets one page and looks at it.
+fn page(
+    issuer: &Issuer,
+    typesetter: &Typesetter,
+    numbered: Numbered,
+    at: Timestamp,
+    check: SelfCheck,
+) -> Result<Page, IssueError> {
+    let photo = numbered.order.photo.as_deref();
+    if photo.is_some_and(|bytes| !face::photo_fits(bytes)) {
+        return Err(IssueError::Photo {
+            limit_kib: face::PHOTO_BYTES / 1024,
+        });
+    }
+    let grant = &numbered.order.grant;
+    let (number, salt) = (&numbered.number, numbered.salt);
+    let claims = claims(issuer, typesetter, grant, number, photo, salt, at)?;
+    let (c, code) = (commitment(&claims), code_of(&claims)?);
+    let revision_1 = face::revision_1(typesetter, issuer, &claims, &code, photo)?;
+    check(issuer, Finished::Revision1(&revision_1), at).map_err(IssueError::SelfCheck)?;
+    let keys = issuer.keys();
+    let leaf = IssueLeaf {
+        c,
+        b: Digest::of(&revision_1),
+        bl: revision_1.len() as u64,
+        k: keys.signer_sha256(),
+        at: instant(at),
+        of: numbered.of,
+    };
+    let identity = grant.id_number.as_deref();
+    let new = NewCertificate {
+        number: number.to_string(),
+        leaf_index: 0,
+        code_mac: keys.mac("code", code.as_str()),
+        file_sha256: Digest::from_bytes([0; 32]),
+        file_bytes: 0,
+        revision_1_sha256: leaf.b,
+        commitment: c,
+        claims: claims.text(),
+        identity_mac: identity.map(|number| identity_mac(keys, number)),
+        name_mac: Some(name_mac(keys, &grant.name)),
+        witnesses: 0,
+        holder: numbered.order.holder,
+        issued_at: at,
+    };
+    let revision_1 = BASE64.encode(&revision_1);
+    Ok(Page {
+        numbered,
+        code,
+        leaf,
+        pending: PendingCertificate { new, revision_1 },
+    })
 }
 
 fn claims(

@@ -40,10 +40,10 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-const ROOT: &str = "issuer.pem";
+pub(super) const ROOT: &str = "issuer.pem";
 const ROOT_KEY: &str = "root-key.pem";
-const SIGNER: &str = "signer.pem";
-const SIGNER_KEY: &str = "signer-key.pem";
+pub(super) const SIGNER: &str = "signer.pem";
+pub(super) const SIGNER_KEY: &str = "signer-key.pem";
 const LOG_KEY: &str = "log-key.pem";
 const STATUS_KEY: &str = "status-key.pem";
 const PEPPER: &str = "pepper.hex";
@@ -184,7 +184,7 @@ impl Keys {
         )
     }
 
-    fn together(
+    pub(super) fn together(
         root: Vec<u8>,
         signer_certificate: Vec<u8>,
         signer: SigningKey,
@@ -259,6 +259,20 @@ impl Keys {
         mac.update(value.as_bytes());
         Digest::from_bytes(mac.finalize().into_bytes().into())
     }
+}
+
+/// A new signer under a root: its certificate (DER) and its key (PKCS#8, PEM).
+pub(super) fn new_signer(
+    office: &str,
+    root_key: &SigningKey,
+    at: Timestamp,
+) -> Result<(Vec<u8>, String), KeyError> {
+    let failed = || KeyError::Certificate("could not be made, try again");
+    let key = SigningKey::from_slice(&rand::random::<[u8; 32]>()).map_err(|_| failed())?;
+    let serial: [u8; 16] = rand::random();
+    let certificate = x509::signer(office, key.verifying_key(), root_key, &serial, at);
+    let text = p256::SecretKey::from(&key).to_pkcs8_pem(LineEnding::LF);
+    Ok((certificate, text.map_err(|_| failed())?.to_string()))
 }
 
 /// The randomness of a set of keys.
@@ -336,7 +350,7 @@ impl Made {
     }
 }
 
-fn certificate_pem(bytes: &[u8]) -> String {
+pub(super) fn certificate_pem(bytes: &[u8]) -> String {
     der::pem::encode_string("CERTIFICATE", LineEnding::LF, bytes).unwrap_or_default()
 }
 
@@ -364,7 +378,7 @@ pub(super) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), KeyError> {
         .map_err(|source| file_error(path, source))
 }
 
-fn read_secret(path: &Path) -> Result<String, KeyError> {
+pub(super) fn read_secret(path: &Path) -> Result<String, KeyError> {
     use std::os::unix::fs::PermissionsExt as _;
     let data = std::fs::metadata(path).map_err(|source| file_error(path, source))?;
     if data.permissions().mode() & 0o077 != 0 {

@@ -1,15 +1,18 @@
 //! The issuing office: its name, where its certificates are verified, how it numbers them, its seal, and its keys.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    cosign::Cosigner,
     error::KeyError,
     keys::{self, Keys},
     number::NumberTemplate,
+    rollover,
 };
+use crate::digest::Digest;
 
 /// Settings of an office, `office.toml` beside its keys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,11 +38,20 @@ pub struct Issuer {
     office: Office,
     seal_svg: Option<String>,
     keys: Keys,
+    /// Signers that are not to be believed any more.
+    crl: Option<String>,
+    /// The policy that its witnesses stand in.
+    policy: Option<String>,
+    cosigner: Option<Arc<dyn Cosigner>>,
+    /// Held while certificates that wait are finished.
+    publishing: tokio::sync::Mutex<()>,
 }
 
 /// Largest seal drawing.
 const SEAL_BYTES: usize = 256 * 1024;
 const SETTINGS: &str = "office.toml";
+/// Beside the settings when the log has witnesses.
+const POLICY: &str = "policy.txt";
 
 impl Office {
     /// An office of the samples.
@@ -111,6 +123,10 @@ impl Issuer {
             }
             Some(file) => Some(read(&folder.join(file))?),
         };
+        let policy = folder.join(POLICY);
+        let policy = policy.exists().then(|| read(&policy)).transpose()?;
+        let crl = folder.join(rollover::CRL);
+        let crl = crl.exists().then(|| read(&crl)).transpose()?;
         if seal_svg.as_ref().is_some_and(|svg| svg.len() > SEAL_BYTES) {
             return Err(KeyError::Office("`seal` is larger than 256 KiB".to_owned()));
         }
@@ -118,7 +134,33 @@ impl Issuer {
             office,
             seal_svg,
             keys: Keys::open(folder)?,
+            crl,
+            policy,
+            cosigner: None,
+            publishing: tokio::sync::Mutex::default(),
         })
+    }
+
+    /// Makes a new signer for the office of `folder` with the root's key, which lies at `root_key`; gives the SHA-256 of its
+    /// certificate. Whoever has opened the folder before goes on with the old one.
+    pub fn roll_over(folder: &Path, root_key: &Path, at: Timestamp) -> Result<Digest, KeyError> {
+        let issuer = Issuer::open(folder)?;
+        rollover::roll_over(folder, issuer.office(), root_key, at)
+    }
+
+    /// Puts a signer's certificate on the list of those revoked, or only dates the list anew.
+    pub fn revoke_signer(
+        folder: &Path,
+        root_key: &Path,
+        signer: Option<&Path>,
+        at: Timestamp,
+    ) -> Result<(), KeyError> {
+        rollover::revoke_signer(folder, root_key, signer, at)
+    }
+
+    /// The list of revoked signers, PEM; nothing when none was made.
+    pub fn revoked_signers(&self) -> Option<&str> {
+        self.crl.as_deref()
     }
 
     /// Opens `folder`, or makes it with a sample office when it is not there.
@@ -138,13 +180,39 @@ impl Issuer {
     ) -> Result<Issuer, KeyError> {
         office.check()?;
         let keys = Keys::from_seed(seed, &office.name, at)?;
-        Ok(Issuer {
+        Ok(Issuer::with_keys(office, keys))
+    }
+
+    /// An issuer with these keys and nothing else.
+    pub(super) fn with_keys(office: Office, keys: Keys) -> Issuer {
+        Issuer {
             office,
             seal_svg: None,
             keys,
-        })
+            crl: None,
+            policy: None,
+            cosigner: None,
+            publishing: tokio::sync::Mutex::default(),
+        }
     }
 
+    /// With witnesses: what they must have seen (C2SP tlog-policy), and how they are reached. Nothing is handed out without them.
+    #[must_use]
+    pub fn with_witnesses(mut self, policy: String, cosigner: Arc<dyn Cosigner>) -> Issuer {
+        self.policy = Some(policy);
+        self.cosigner = Some(cosigner);
+        self
+    }
+    /// The text of `policy.txt`: which witnesses must have seen the log.
+    pub fn policy(&self) -> Option<&str> {
+        self.policy.as_deref()
+    }
+    pub(super) fn cosigner(&self) -> Option<&Arc<dyn Cosigner>> {
+        self.cosigner.as_ref()
+    }
+    pub(super) fn publishing(&self) -> &tokio::sync::Mutex<()> {
+        &self.publishing
+    }
     /// The office.
     pub fn office(&self) -> &Office {
         &self.office

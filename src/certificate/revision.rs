@@ -25,13 +25,27 @@ pub(super) fn revision_2(
     at: Timestamp,
 ) -> Result<Vec<u8>, IssueError> {
     let begin = revision_1.len();
-    let mut file =
-        update(revision_1, proof, office, at).map_err(|e| IssueError::Revision(e.to_string()))?;
+    let mut file = update(revision_1, proof, office, at, |_| ())
+        .map_err(|e| IssueError::Revision(e.to_string()))?;
     sign_in_place(&mut file, begin, keys)?;
     Ok(file)
 }
 
-fn update(revision_1: Vec<u8>, proof: &str, office: &str, at: Timestamp) -> lopdf::Result<Vec<u8>> {
+/// What the update is made of, before it is written.
+pub(super) struct Update<'a> {
+    pub(super) new: &'a mut lopdf::Document,
+    pub(super) catalog: &'a mut Dictionary,
+    pub(super) page: &'a mut Dictionary,
+}
+
+/// The update, unsigned. `alter` changes nothing here; tests forge with it.
+pub(super) fn update(
+    revision_1: Vec<u8>,
+    proof: &str,
+    office: &str,
+    at: Timestamp,
+    alter: impl FnOnce(Update<'_>),
+) -> lopdf::Result<Vec<u8>> {
     let previous = lopdf::Document::load_mem(&revision_1)?;
     let catalog_id = previous.trailer.get(b"Root")?.as_reference()?;
     let page_id = *previous
@@ -59,8 +73,13 @@ fn update(revision_1: Vec<u8>, proof: &str, office: &str, at: Timestamp) -> lopd
     );
     catalog.set("Perms", dictionary! { "DocMDP" => signature_id });
     attach(&mut catalog, specification_id)?;
-    new.set_object(catalog_id, catalog);
     page.set("Annots", vec![Object::Reference(widget_id)]);
+    alter(Update {
+        new,
+        catalog: &mut catalog,
+        page: &mut page,
+    });
+    new.set_object(catalog_id, catalog);
     new.set_object(page_id, page);
 
     let mut file = Vec::new();
@@ -153,7 +172,7 @@ fn attach(catalog: &mut Dictionary, specification_id: ObjectId) -> lopdf::Result
 
 /// Writes the offsets into `/ByteRange` and the CMS into `/Contents`. Looks only behind revision 1, so that nothing a person
 /// wrote into the claims can be taken for a placeholder.
-fn sign_in_place(file: &mut [u8], begin: usize, keys: &Keys) -> Result<(), IssueError> {
+pub(super) fn sign_in_place(file: &mut [u8], begin: usize, keys: &Keys) -> Result<(), IssueError> {
     let failed = |what: &str| IssueError::Revision(what.to_owned());
     let total = file.len();
     let range = format!("/ByteRange[0 {PLACEHOLDER} {PLACEHOLDER} {PLACEHOLDER}]");

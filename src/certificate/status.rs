@@ -7,12 +7,11 @@ use super::{
     claims::instant,
     error::IssueError,
     leaf::{Effect, Leaf, ReasonClass},
-    log::grow,
+    log::append,
     number::Number,
     office::Issuer,
-    tree::Peaks,
 };
-use crate::store::{CertificateStatus, Id, IntegrityRecord, LogTransaction, Store, StoreError};
+use crate::store::{CertificateStatus, Id, IntegrityRecord, LogTransaction, Store};
 
 /// What the integrity record keeps for three years (notices 001, 002, 004). In the database only; `Debug` shows nothing of it.
 #[derive(Clone, Serialize, Deserialize)]
@@ -63,7 +62,7 @@ pub async fn revoke(
         eff: effect,
         at: instant(at),
     };
-    let index = append(&mut log, issuer, &leaf).await?;
+    let index = append_one(&mut log, issuer, leaf).await?;
     let status = CertificateStatus::Revoked {
         reason: reason.name().to_owned(),
         effect: effect.name().to_owned(),
@@ -84,7 +83,7 @@ pub async fn revoke(
     Ok(index)
 }
 
-/// Takes a revocation back. Returns the leaf that says so.
+/// Takes a revocation back: what was superseded before is superseded again. Returns the leaf that says so.
 pub async fn reinstate(
     issuer: &Issuer,
     store: &Store,
@@ -103,23 +102,26 @@ pub async fn reinstate(
         of: row.issued.leaf_index,
         at: instant(at),
     };
-    let index = append(&mut log, issuer, &leaf).await?;
-    log.set_status(number.as_str(), &CertificateStatus::Valid, at)
-        .await?;
+    let index = append_one(&mut log, issuer, leaf).await?;
+    let status = match row.superseded_by {
+        Some(by) => CertificateStatus::Superseded { by },
+        None => CertificateStatus::Valid,
+    };
+    log.set_status(number.as_str(), &status, at).await?;
     log.commit().await?;
     Ok(index)
 }
 
-async fn append(log: &mut LogTransaction, issuer: &Issuer, leaf: &Leaf) -> Result<u64, IssueError> {
-    let peaks = match log.head().await? {
-        Some(head) => Peaks::from_text(&head.peaks).ok_or(StoreError::Unreadable {
-            place: "log_head.peaks",
-        })?,
-        None => Peaks::default(),
-    };
-    let grown = grow(peaks, leaf, issuer);
-    log.append(&grown.leaf).await?;
-    Ok(grown.leaf.index)
+async fn append_one(
+    log: &mut LogTransaction,
+    issuer: &Issuer,
+    leaf: Leaf,
+) -> Result<u64, IssueError> {
+    let indexes = append(log, issuer, &[leaf]).await?;
+    indexes
+        .first()
+        .copied()
+        .ok_or_else(super::publish::cut_short)
 }
 
 #[cfg(test)]

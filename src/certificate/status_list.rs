@@ -13,6 +13,8 @@
 //! The list file is gzip; inside, two bits a leaf, the first leaf in the highest bits of the first byte: 0 in force, 1 superseded,
 //! 2 revoked. Leaves that are no issue have 0.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{claims::instant, leaf::Leaf, office::Issuer};
@@ -39,54 +41,92 @@ pub async fn status_list(
     store: &Store,
     at: Timestamp,
 ) -> Result<StatusList, StoreError> {
-    let size = store.log_head().await?.map_or(0, |head| head.size);
-    let mut states: Vec<u8> = Vec::new();
-    while (states.len() as u64) < size {
-        let first = states.len() as u64;
-        let leaves = store.log_leaves(first, BATCH.min(size - first)).await?;
-        if leaves.is_empty() {
-            return Err(StoreError::Unreadable {
-                place: "log_leaves",
-            });
-        }
-        for text in leaves {
-            let leaf = Leaf::read(text.as_bytes()).map_err(|_| StoreError::Unreadable {
-                place: "log_leaves.leaf",
-            })?;
-            states.push(0);
-            let (of, state) = match leaf {
-                Leaf::Issue(issue) => (issue.of, 1),
-                Leaf::Revoke { of, .. } => (Some(of), 2),
-                Leaf::Reinstate { of, .. } => (Some(of), 0),
-            };
-            let place = of
-                .and_then(|of| usize::try_from(of).ok())
-                .and_then(|of| states.get_mut(of));
-            if let Some(place) = place {
-                *place = state;
+    StatusLists::default().list(issuer, store, at).await
+}
+
+/// Makes one list after the other of a log that only grows: each leaf is read once.
+#[derive(Debug, Default)]
+pub struct StatusLists(tokio::sync::Mutex<States>);
+
+impl StatusLists {
+    /// The list of the log as it is now.
+    pub async fn list(
+        &self,
+        issuer: &Issuer,
+        store: &Store,
+        at: Timestamp,
+    ) -> Result<StatusList, StoreError> {
+        let size = store.log_head().await?.map_or(0, |head| head.size);
+        let bits = {
+            let mut states = self.0.lock().await;
+            states.read_to(store, size).await?;
+            gzip(&states.packed())
+        };
+        let name = super::status_key_name(&issuer.office().log_origin);
+        let body = format!(
+            "{name}\n{size}\n{}\n{}\n{}\n",
+            instant(at),
+            Digest::of(&bits),
+            bits.len()
+        );
+        Ok(StatusList {
+            note: issuer.keys().status(&name).sign(&body),
+            bits,
+        })
+    }
+}
+
+/// What the leaves say so far, a state a leaf.
+#[derive(Debug, Default)]
+struct States {
+    states: Vec<u8>,
+    superseded: BTreeSet<u64>,
+}
+
+impl States {
+    async fn read_to(&mut self, store: &Store, size: u64) -> Result<(), StoreError> {
+        while (self.states.len() as u64) < size {
+            let first = self.states.len() as u64;
+            let leaves = store.log_leaves(first, BATCH.min(size - first)).await?;
+            if leaves.is_empty() {
+                return Err(StoreError::Unreadable {
+                    place: "log_leaves",
+                });
+            }
+            for text in leaves {
+                let leaf = Leaf::read(text.as_bytes()).map_err(|_| StoreError::Unreadable {
+                    place: "log_leaves.leaf",
+                })?;
+                self.add(&leaf);
             }
         }
+        Ok(())
     }
-    let packed: Vec<u8> = states
-        .chunks(4)
-        .map(|four| {
+    fn add(&mut self, leaf: &Leaf) {
+        self.states.push(0);
+        let (of, state) = match leaf {
+            Leaf::Issue(issue) => {
+                self.superseded.extend(issue.of);
+                (issue.of, 1)
+            }
+            Leaf::Revoke { of, .. } => (Some(*of), 2),
+            Leaf::Reinstate { of, .. } => (Some(*of), u8::from(self.superseded.contains(of))),
+        };
+        let place = of
+            .and_then(|of| usize::try_from(of).ok())
+            .and_then(|of| self.states.get_mut(of));
+        if let Some(place) = place {
+            *place = state;
+        }
+    }
+    fn packed(&self) -> Vec<u8> {
+        let four = |four: &[u8]| {
             four.iter()
                 .enumerate()
                 .fold(0, |byte, (i, state)| byte | state << (6 - 2 * i))
-        })
-        .collect();
-    let bits = gzip(&packed);
-    let name = super::status_key_name(&issuer.office().log_origin);
-    let body = format!(
-        "{name}\n{size}\n{}\n{}\n{}\n",
-        instant(at),
-        Digest::of(&bits),
-        bits.len()
-    );
-    Ok(StatusList {
-        note: issuer.keys().status(&name).sign(&body),
-        bits,
-    })
+        };
+        self.states.chunks(4).map(four).collect()
+    }
 }
 
 /// RFC 1952, without name or time.

@@ -100,7 +100,12 @@ pub async fn log_file(store: &Store, path: LogPath) -> Result<Option<Vec<u8>>, S
         return Ok(None);
     };
     match path {
-        LogPath::Checkpoint => Ok(Some(head.checkpoint.into_bytes())),
+        LogPath::Checkpoint => {
+            // What witnesses have seen, not what they are being shown.
+            let published = store.log_published().await?;
+            let checkpoint = published.map_or(head.checkpoint, |published| published.checkpoint);
+            Ok(Some(checkpoint.into_bytes()))
+        }
         LogPath::Tile {
             level,
             index,

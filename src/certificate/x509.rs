@@ -89,17 +89,73 @@ pub(super) fn signer(
     )
 }
 
-struct Parts<'a> {
-    serial: &'a [u8; 16],
-    issuer: &'a [u8],
-    subject: &'a [u8],
-    years: i32,
-    from: Timestamp,
-    subject_key: &'a VerifyingKey,
-    extensions: &'a [Vec<u8>],
+/// A certificate that is not to be believed from an instant on.
+#[derive(Clone, Debug)]
+pub(super) struct Revoked {
+    /// Its serial number, INTEGER with tag and length.
+    pub(super) serial: Vec<u8>,
+    /// Since when.
+    pub(super) at: Timestamp,
 }
 
-fn certificate(parts: &Parts<'_>, issuer_key: &SigningKey) -> Vec<u8> {
+/// A list of revoked certificates (RFC 5280, 5), DER. Its number is the second it was made in.
+pub(super) fn crl(
+    issuer: &[u8],
+    root_key: &SigningKey,
+    revoked: &[Revoked],
+    at: Timestamp,
+    due: Timestamp,
+) -> Vec<u8> {
+    let entries: Vec<Vec<u8>> = revoked
+        .iter()
+        .map(|one| sequence(&[&one.serial, &time(one.at, 0)]))
+        .collect();
+    let entries: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
+    let list = if entries.is_empty() {
+        Vec::new()
+    } else {
+        sequence(&entries)
+    };
+    let id = key_id(root_key.verifying_key());
+    let number = at.as_second().unsigned_abs().to_be_bytes();
+    let extensions = sequence(&[
+        &extension(
+            oid::AUTHORITY_KEY_ID,
+            false,
+            &sequence(&[&tlv(0x80, &[&id])]),
+        ),
+        &extension(oid::CRL_NUMBER, false, &unsigned(&number)),
+    ]);
+    let to_be_signed = sequence(&[
+        &unsigned(&[1]),
+        &algorithm(oid::ECDSA_SHA256),
+        issuer,
+        &time(at, 0),
+        &time(due, 0),
+        &list,
+        &tlv(0xa0, &[&extensions]),
+    ]);
+    let signature: Signature = root_key.sign(&to_be_signed);
+    sequence(&[
+        &to_be_signed,
+        &algorithm(oid::ECDSA_SHA256),
+        &bits(0, &low_s(signature)),
+    ])
+}
+
+/// What a certificate says.
+pub(super) struct Parts<'a> {
+    pub(super) serial: &'a [u8; 16],
+    pub(super) issuer: &'a [u8],
+    pub(super) subject: &'a [u8],
+    pub(super) years: i32,
+    pub(super) from: Timestamp,
+    pub(super) subject_key: &'a VerifyingKey,
+    pub(super) extensions: &'a [Vec<u8>],
+}
+
+/// A certificate, signed.
+pub(super) fn certificate(parts: &Parts<'_>, issuer_key: &SigningKey) -> Vec<u8> {
     // The first bit clear and the first byte not zero: a positive serial of always 16 bytes.
     let mut serial = *parts.serial;
     serial[0] = serial[0] & 0x7f | 0x40;
@@ -126,7 +182,8 @@ fn certificate(parts: &Parts<'_>, issuer_key: &SigningKey) -> Vec<u8> {
     ])
 }
 
-fn name(office: &str, role: &str) -> Vec<u8> {
+/// A name as ours are.
+pub(super) fn name(office: &str, role: &str) -> Vec<u8> {
     let part = |id: &[u8], tag: u8, text: &str| {
         tlv(
             SET,
@@ -146,7 +203,8 @@ fn key_id(key: &VerifyingKey) -> Vec<u8> {
     digest.as_bytes().iter().take(20).copied().collect()
 }
 
-fn extension(id: &[u8], critical: bool, value: &[u8]) -> Vec<u8> {
+/// One extension.
+pub(super) fn extension(id: &[u8], critical: bool, value: &[u8]) -> Vec<u8> {
     let mark: &[u8] = if critical { &[0x01, 0x01, 0xff] } else { &[] };
     sequence(&[&object_id(id), mark, &octets(value)])
 }

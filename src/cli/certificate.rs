@@ -11,7 +11,8 @@ use crate::{
     clock::Clock,
     store::{CertificateRow, CertificateStatus, Secret, Store, StoreConfig},
     typeset::Typesetter,
-    verify,
+    verify::{self, Policy},
+    witness::Witnesses,
 };
 
 /// Certificates of the office
@@ -36,6 +37,27 @@ enum Action {
         /// How to print
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+    },
+    /// Issue one certificate a row of a CSV or .xlsx table
+    IssueBatch {
+        /// The table; its heading names the columns (姓名 系列 专业 资格名称 级别 取得方式 评审委员会 取得时间 …)
+        table: PathBuf,
+        /// Folder for the PDFs, one each, named by their numbers
+        #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
+        out: Option<PathBuf>,
+        /// Only say what would be refused, and issue nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// How to print
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Finish certificates that wait in the log for their witnesses, and clear away files that a crash left without a row
+    Finish,
+    /// Take a revocation back
+    Reinstate {
+        /// Its number
+        number: String,
     },
     /// Revoke one; it answers "revoked" from then on
     Revoke {
@@ -132,6 +154,43 @@ async fn act(scene: &Scene, store: &Store, arguments: &Arguments) -> Result<Exit
                     .map_err(Trouble::new)?;
             output::print(&format!("✓ {number}: revoked, leaf {leaf} of the log"))?;
         }
+        Action::IssueBatch {
+            table,
+            out,
+            dry_run,
+            format,
+        } => {
+            let issuer = Arc::new(issuer(&arguments.data)?);
+            let work = super::certificate_batch::Work {
+                scene,
+                issuer: &issuer,
+                store,
+                table,
+                out: out.as_deref().filter(|_| !dry_run),
+                format: *format,
+                now,
+            };
+            return work.run().await;
+        }
+        Action::Finish => {
+            let issuer = Arc::new(issuer(&arguments.data)?);
+            let finished = certificate::publish(&issuer, store, verify::self_check)
+                .await
+                .map_err(Trouble::new)?;
+            for number in finished {
+                output::print(&format!("✓ {number}"))?;
+            }
+            // What a crash left between a file and its row belongs to nobody.
+            let all = store.blobs().all().map_err(Trouble::new)?;
+            store.delete_unused(all).await.map_err(Trouble::new)?;
+        }
+        Action::Reinstate { number } => {
+            let issuer = issuer(&arguments.data)?;
+            let leaf = certificate::reinstate(&issuer, store, &parse(number)?, now)
+                .await
+                .map_err(Trouble::new)?;
+            output::print(&format!("✓ {number}: reinstated, leaf {leaf} of the log"))?;
+        }
         Action::Show { number } => {
             let row = certificate::show(store, &parse(number)?)
                 .await
@@ -194,7 +253,21 @@ pub(super) fn issuer(data: &Path) -> Result<Issuer, Trouble> {
             folder.display()
         )));
     }
-    Issuer::open(&folder).map_err(Trouble::new)
+    witnessed(Issuer::open(&folder).map_err(Trouble::new)?)
+}
+
+/// With the witnesses of its policy, when it has one that wants any.
+pub(super) fn witnessed(issuer: Issuer) -> Result<Issuer, Trouble> {
+    let Some(text) = issuer.policy().map(str::to_owned) else {
+        return Ok(issuer);
+    };
+    let policy: Policy = text
+        .parse()
+        .map_err(|wrong: verify::Wrong| Trouble::because(wrong.message.en))?;
+    Ok(match Witnesses::of(&policy).map_err(Trouble::new)? {
+        Some(witnesses) => issuer.with_witnesses(text, Arc::new(witnesses)),
+        None => issuer,
+    })
 }
 
 fn parse(number: &str) -> Result<Number, Trouble> {

@@ -1,6 +1,6 @@
 //! `juanzong keys`: the keys and settings of an issuing office.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Exit, Trouble, output};
 use crate::{
@@ -31,31 +31,110 @@ enum Action {
         /// Name of its certificate log: a host and path without a scheme
         #[arg(long, value_name = "HOST/PATH")]
         log_origin: String,
+        /// Where to put the root's key instead: a medium that is taken away and locked up
+        #[arg(long, value_name = "FILE")]
+        root_key: Option<PathBuf>,
+    },
+    /// A new signer, valid two years, under the same root; certificates issued before stay as they are
+    RollOver {
+        #[command(flatten)]
+        root: Root,
+    },
+    /// Put a signer on the list of those not to be believed any more (`issuer.crl`); the present one is replaced first
+    RevokeSigner {
+        #[command(flatten)]
+        root: Root,
+        /// Its certificate; without it the list is only dated anew
+        #[arg(long, value_name = "SIGNER.pem")]
+        signer: Option<PathBuf>,
     },
 }
 
+#[derive(Debug, clap::Args)]
+struct Root {
+    /// Data folder of the service
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// The root's key, from where it is kept; it is read and written nowhere
+    #[arg(long, value_name = "FILE")]
+    root_key: PathBuf,
+}
+
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Trouble> {
-    let Action::Init {
-        data,
-        office,
-        base_url,
-        log_origin,
-    } = &arguments.action;
+    match &arguments.action {
+        Action::Init {
+            data,
+            office,
+            base_url,
+            log_origin,
+            root_key,
+        } => init(data, office, base_url, log_origin, root_key.as_deref()),
+        Action::RollOver { root } => {
+            let folder = root.data.join("keys");
+            let now = Clock::System.now();
+            let sha256 = Issuer::roll_over(&folder, &root.root_key, now).map_err(Trouble::new)?;
+            output::say("restart the service: it goes on with the old signer until then");
+            output::print(&sha256.to_hex())?;
+            output::done()
+        }
+        Action::RevokeSigner { root, signer } => {
+            let folder = root.data.join("keys");
+            let now = Clock::System.now();
+            Issuer::revoke_signer(&folder, &root.root_key, signer.as_deref(), now)
+                .map_err(Trouble::new)?;
+            output::print(&folder.join("issuer.crl").display().to_string())?;
+            output::done()
+        }
+    }
+}
+
+fn init(
+    data: &Path,
+    office: &str,
+    base_url: &str,
+    log_origin: &str,
+    root_key: Option<&Path>,
+) -> Result<Exit, Trouble> {
     let office = Office {
-        name: office.clone(),
-        base_url: base_url.clone(),
-        log_origin: log_origin.clone(),
+        name: office.to_owned(),
+        base_url: base_url.to_owned(),
+        log_origin: log_origin.to_owned(),
         ..Office::sample()
     };
     let folder = data.join("keys");
+    if let Some(to) = root_key
+        && to.exists()
+    {
+        return Err(Trouble::because(format!(
+            "`{}` is there already: keys are never overwritten",
+            to.display()
+        )));
+    }
     std::fs::create_dir_all(&folder).map_err(Trouble::new)?;
     let issuer = Issuer::init(&folder, &office, Clock::System.now()).map_err(Trouble::new)?;
+    let made = folder.join("root-key.pem");
+    let advice = match root_key {
+        Some(to) => {
+            move_away(&made, to)?;
+            format!("the root's key is in {}: keep it offline", to.display())
+        }
+        None => format!("take {} away from this computer", made.display()),
+    };
     output::say(&format!(
-        "keys of {} are in {}; take root-key away from this computer; give verifiers this:",
+        "keys of {} are in {}; {advice}; give verifiers this:",
         issuer.office().name,
         folder.display()
     ));
     output::print(issuer.issuer_pem().trim_end())?;
     output::print(&issuer.log_key())?;
     output::done()
+}
+
+/// To another file system too: copied with the same rights, synced, then deleted here.
+fn move_away(from: &Path, to: &Path) -> Result<(), Trouble> {
+    let trouble = |error: std::io::Error| Trouble::because(format!("{}: {error}", to.display()));
+    std::fs::copy(from, to).map_err(trouble)?;
+    let synced = std::fs::File::open(to).and_then(|file| file.sync_all());
+    synced.map_err(trouble)?;
+    std::fs::remove_file(from).map_err(Trouble::new)
 }

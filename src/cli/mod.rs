@@ -6,10 +6,13 @@ mod backup;
 mod bind;
 mod bind_options;
 mod certificate;
+mod certificate_batch;
 mod demo;
 mod eligible;
 mod exit;
 mod explain;
+mod export_log;
+mod export_verifier;
 mod filing;
 mod fonts;
 mod fsck;
@@ -23,6 +26,7 @@ mod serve;
 mod token;
 mod validate;
 mod verify;
+mod witness;
 mod worker;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
@@ -80,6 +84,8 @@ enum Command {
     Fsck(fsck::Arguments),
     Backup(backup::BackupArguments),
     Restore(backup::RestoreArguments),
+    Witness(witness::Arguments),
+    ExportLog(export_log::Arguments),
     /// The locked-down process that parses foreign files; started by the others, not by people
     #[command(hide = true)]
     Worker,
@@ -223,6 +229,8 @@ pub fn run() -> ExitCode {
         Command::Fsck(arguments) => fsck::run(&scene, &arguments),
         Command::Backup(arguments) => backup::back_up(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),
+        Command::Witness(arguments) => witness::run(&arguments),
+        Command::ExportLog(arguments) => export_log::run(&arguments),
         Command::Worker => worker::run(),
         Command::Confined { job } => worker::confined(&job),
     };

@@ -16,6 +16,7 @@ use crate::{
     },
     lang::Lang,
     store::{Store, StoreConfig},
+    verify,
 };
 
 /// The service: validation, dossiers, binding, certificates, verification over HTTP
@@ -82,8 +83,27 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
         output::print(&format!("http://{address}"))?;
     }
     services.config.recognise = true;
+    finish_what_waits(&services);
     http::serve(services, listener).map_err(Trouble::new)?;
     output::done()
+}
+
+/// Finishes certificates that a crash or a silent witness left in the log, now and every half minute.
+fn finish_what_waits(services: &Services) {
+    let (issuer, store) = (Arc::clone(&services.issuer), services.store.clone());
+    std::thread::spawn(move || {
+        let work = super::block_on(async {
+            loop {
+                match crate::certificate::publish(&issuer, &store, verify::self_check).await {
+                    Ok(finished) if finished.is_empty() => {}
+                    Ok(finished) => tracing::info!(count = finished.len(), "certificates finished"),
+                    Err(error) => tracing::warn!(%error, "certificates wait"),
+                }
+                tokio::time::sleep(std::time::Duration::from_secs(30)).await;
+            }
+        });
+        let _: Result<(), Trouble> = work;
+    });
 }
 
 /// The office whose keys lie in the data folder; the sample makes itself one.

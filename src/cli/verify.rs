@@ -2,38 +2,60 @@
 
 use std::{
     fmt::Write as _,
+    fs::File,
     path::{Path, PathBuf},
 };
 
-use super::{Exit, Format, OnDay, Scene, Trouble, certificate, output};
+use super::{Exit, Format, OnDay, Scene, Trouble, certificate, export_verifier, output};
 use crate::{
-    certificate::FaceCode,
+    certificate::{FaceCode, Issuer},
+    digest::HashingWriter,
     lang::Lang,
     store::{Store, StoreConfig},
-    verify::{self, Anchors, Answer, Verification},
+    verify::{self, Answer, GivenStatusList, LookedAt, Trust, Verification},
 };
 
 /// Verify a certificate: a file, or the code on its face
 #[derive(Debug, clap::Args)]
-#[command(group = clap::ArgGroup::new("what").required(true).args(["file", "code"]))]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["file", "code", "export_html"]))]
 pub(super) struct Arguments {
     /// The PDF
     file: Option<PathBuf>,
     /// The 20 signs on its face
     #[arg(long)]
     code: Option<String>,
+    /// Write a page that checks certificates of this issuer without any network, and opens from disk
+    #[arg(long, value_name = "FILE.html")]
+    export_html: Option<PathBuf>,
     /// The issuer's certificate, for verifying without the register
     #[arg(
         long,
         value_name = "ISSUER.pem",
-        requires = "log_key",
-        requires = "file"
+        requires = "keys",
+        conflicts_with = "code"
     )]
     issuer: Option<PathBuf>,
     /// The log's public key: the line itself or a file that holds it
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", group = "keys")]
     log_key: Option<String>,
-    /// Ask nobody; the status stays unknown
+    /// Logs, witnesses, and how many of them must have seen the log (C2SP tlog-policy)
+    #[arg(long, value_name = "FILE", group = "keys", requires = "issuer")]
+    policy: Option<PathBuf>,
+    /// Signers' certificates that the issuer has revoked (PEM)
+    #[arg(long, value_name = "ISSUER.crl", requires = "issuer")]
+    crl: Option<PathBuf>,
+    /// A status list: the signed note; the list itself lies beside it with `.gz` at the end
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "issuer",
+        requires = "status_key"
+    )]
+    status_list: Option<PathBuf>,
+    /// The status list's public key: the line itself or a file that holds it
+    #[arg(long, value_name = "KEY")]
+    status_key: Option<String>,
+    /// Ask nobody; without a status list the status stays unknown
     #[arg(long, requires = "issuer")]
     offline: bool,
     /// Data folder of the service whose register is asked
@@ -50,15 +72,17 @@ pub(super) struct Arguments {
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
 pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble> {
+    if let Some(to) = &arguments.export_html {
+        return export(arguments, to);
+    }
     let verification = match (&arguments.file, &arguments.issuer) {
         (Some(file), Some(issuer)) => {
-            let key = arguments.log_key.as_deref().unwrap_or_default();
-            offline(
-                &read(file)?,
-                &text(issuer)?,
-                key,
-                arguments.day.clock().now(),
-            )?
+            let trust = given(arguments, text(issuer)?)?;
+            // What was given is read here, so that its faults are told as such.
+            trust
+                .anchors()
+                .map_err(|wrong| Trouble::because(wrong.message.in_lang(scene.lang)))?;
+            look(&trust, &open(file)?)?.verification
         }
         _ => super::block_on(online(arguments))?,
     };
@@ -69,20 +93,74 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
     Ok(exit(&verification))
 }
 
-fn offline(
-    bytes: &[u8],
-    issuer_pem: &str,
-    log_key: &str,
-    now: jiff::Timestamp,
-) -> Result<Verification, Trouble> {
-    let key = if Path::new(log_key).is_file() {
-        text(Path::new(log_key))?
-    } else {
-        log_key.to_owned()
+/// The page for what was given, or for the office whose register this is, with a status list of now.
+fn export(arguments: &Arguments, to: &Path) -> Result<Exit, Trouble> {
+    if let Some(issuer) = &arguments.issuer {
+        let trust = given(arguments, text(issuer)?)?;
+        return export_verifier::export(to, &trust, "");
+    }
+    let now = arguments.day.clock().now();
+    let issuer = certificate::issuer(&arguments.data)?;
+    let list = super::block_on(async {
+        let folder = arguments.data.clone();
+        let store = Store::open(&StoreConfig::configured(folder))
+            .await
+            .map_err(Trouble::new)?;
+        let list = crate::certificate::status_list(&issuer, &store, now).await;
+        store.close().await;
+        list.map_err(Trouble::new)
+    })?;
+    let trust = Trust {
+        status_list: Some(GivenStatusList {
+            note: list.note,
+            file: list.bits,
+            key: issuer.status_key().parse().map_err(Trouble::new)?,
+        }),
+        ..verify::trust(&issuer, now)
     };
-    let anchors = Anchors::new(issuer_pem, &[key.trim()], now)
-        .map_err(|wrong| Trouble::because(wrong.message.en))?;
-    Ok(verify::offline(bytes, &anchors))
+    export_verifier::export(to, &trust, &issuer.office().name)
+}
+
+/// What the verifier was given on the command line.
+fn given(arguments: &Arguments, issuer_pem: String) -> Result<Trust, Trouble> {
+    let line = |given: &String| -> Result<String, Trouble> {
+        let path = Path::new(given);
+        let key = if path.is_file() {
+            text(path)?
+        } else {
+            given.clone()
+        };
+        Ok(key.trim().to_owned())
+    };
+    let status_list = match (&arguments.status_list, &arguments.status_key) {
+        (Some(note), Some(key)) => {
+            let mut list = note.clone().into_os_string();
+            list.push(".gz");
+            Some(GivenStatusList {
+                note: text(note)?,
+                file: bytes(Path::new(&list))?,
+                key: line(key)?.parse().map_err(Trouble::new)?,
+            })
+        }
+        _ => None,
+    };
+    Ok(Trust {
+        issuer_pem,
+        log_keys: arguments
+            .log_key
+            .iter()
+            .map(line)
+            .collect::<Result<_, _>>()?,
+        policy: arguments.policy.as_deref().map(text).transpose()?,
+        revoked_signers: arguments.crl.as_deref().map(text).transpose()?,
+        status_list,
+        now: arguments.day.clock().now(),
+    })
+}
+
+/// Looks at a file in a worker: whatever stands in it, this process does not read it.
+fn look(trust: &Trust, file: &File) -> Result<LookedAt, Trouble> {
+    trust.look_in(&Scene::pool()?, file).map_err(Trouble::new)
 }
 
 async fn online(arguments: &Arguments) -> Result<Verification, Trouble> {
@@ -93,12 +171,7 @@ async fn online(arguments: &Arguments) -> Result<Verification, Trouble> {
         .await
         .map_err(Trouble::new)?;
     let verification = match (&arguments.file, &arguments.code) {
-        (Some(file), _) => {
-            let bytes = read(file)?;
-            verify::file(&issuer, &store, &bytes, now)
-                .await
-                .map_err(Trouble::new)
-        }
+        (Some(path), _) => by_file(&issuer, &store, path, now).await,
         (None, Some(code)) => {
             let code: FaceCode = code.parse().map_err(Trouble::new)?;
             verify::by_code(&issuer, &store, &code, now)
@@ -109,6 +182,26 @@ async fn online(arguments: &Arguments) -> Result<Verification, Trouble> {
     };
     store.close().await;
     verification
+}
+
+async fn by_file(
+    issuer: &Issuer,
+    store: &Store,
+    path: &Path,
+    now: jiff::Timestamp,
+) -> Result<Verification, Trouble> {
+    let file = open(path)?;
+    let mut hash = HashingWriter::new(std::io::sink());
+    std::io::copy(&mut &file, &mut hash).map_err(Trouble::new)?;
+    let (_, sha256) = hash.finish();
+    let registered = verify::registered(store, sha256, now).await;
+    if let Some(verification) = registered.map_err(Trouble::new)? {
+        return Ok(verification);
+    }
+    let looked = look(&verify::trust(issuer, now), &file)?;
+    verify::unregistered(store, sha256, looked, now)
+        .await
+        .map_err(Trouble::new)
 }
 
 /// The exit code of an answer.
@@ -165,9 +258,11 @@ pub(super) fn describe(verification: &Verification, lang: Lang) -> String {
     out
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+/// Opens a certificate file that is not too large to be one.
+fn open(path: &Path) -> Result<File, Trouble> {
     let trouble = |error: std::io::Error| Trouble::because(format!("{}: {error}", path.display()));
-    let length = std::fs::metadata(path).map_err(trouble)?.len();
+    let file = File::open(path).map_err(trouble)?;
+    let length = file.metadata().map_err(trouble)?.len();
     if length > MOST_BYTES {
         return Err(Trouble::because(format!(
             "{}: {} is more than a certificate has",
@@ -175,7 +270,11 @@ fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
             crate::units::ByteLen(length)
         )));
     }
-    std::fs::read(path).map_err(trouble)
+    Ok(file)
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Trouble> {
+    std::fs::read(path).map_err(|error| Trouble::because(format!("{}: {error}", path.display())))
 }
 
 fn text(path: &Path) -> Result<String, Trouble> {

@@ -2,8 +2,9 @@
 
 use super::{Exit, Trouble};
 use crate::{
-    bind, inspect,
+    bind, certificate, inspect,
     sandbox::{self, Answer, AnswerBody, Files, Handler, RenderRequest},
+    verify,
 };
 
 const TASKS: &[(&str, Handler)] = &[
@@ -29,6 +30,8 @@ const TASKS: &[(&str, Handler)] = &[
     }),
     (bind::BIND, bind::bind_task),
     (bind::MARGINS, bind::margins_task),
+    (verify::VERIFY, verify::verify_task),
+    (certificate::TABLE, certificate::table_task),
 ];
 
 pub(super) fn run() -> Result<Exit, Trouble> {

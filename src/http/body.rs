@@ -126,6 +126,17 @@ pub(super) async fn upload(
     payload: web::Payload,
     services: &Services,
 ) -> Result<Upload, Problem> {
+    let pdf = &["application/pdf", "application/octet-stream"];
+    upload_as(request, payload, services, pdf).await
+}
+
+/// [`upload`] of other media types.
+pub(super) async fn upload_as(
+    request: &HttpRequest,
+    payload: web::Payload,
+    services: &Services,
+    media_types: &[&str],
+) -> Result<Upload, Problem> {
     let terms = Terms {
         limit: services.limits.file_bytes,
         patience: services.config.upload_patience,
@@ -135,7 +146,7 @@ pub(super) async fn upload(
     if media_type == "multipart/form-data" {
         return form(request, payload, services, terms).await;
     }
-    expect_type(request, &["application/pdf", "application/octet-stream"])?;
+    expect_type(request, media_types)?;
     refuse_by_length(request, terms.limit)?;
     let chunks = payload.map_err(IntakeError::from);
     let bytes = intake::receive(chunks, services.store.blobs(), terms).await?;

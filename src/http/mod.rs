@@ -28,6 +28,7 @@ mod services;
 mod status;
 mod stored_file;
 mod v1;
+mod witness;
 
 pub use config::Config;
 pub use endpoints::{Access, RouteInfo, routes};
@@ -35,3 +36,4 @@ pub use openapi::document as openapi_document;
 pub use rates::Rate;
 pub use server::{Running, serve, start};
 pub use services::{Services, Showcase};
+pub use witness::serve_witness;

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Config, permits::Permits, rates::Rates};
 use crate::{
-    certificate::Issuer,
+    certificate::{Issuer, StatusLists},
     clock::Clock,
     lang::Bilingual,
     limits::Limits,
@@ -37,6 +37,8 @@ pub struct Services {
     pub(super) permits: Arc<Permits>,
     /// How often one caller may ask.
     pub(super) rates: Arc<Rates>,
+    /// Status lists, made of a log that only grows.
+    pub(super) status_lists: Arc<StatusLists>,
     /// The dossier of made-up papers that anyone may look at.
     pub(super) showcase: Arc<OnceLock<Showcase>>,
 }
@@ -80,6 +82,7 @@ impl Services {
             limits: *pool.limits(),
             permits: Arc::new(Permits::new(&config)),
             rates: Arc::new(Rates::new(&config)),
+            status_lists: Arc::default(),
             showcase: Arc::new(OnceLock::new()),
             store,
             pool,

@@ -38,6 +38,23 @@ impl Store {
         Ok(())
     }
 
+    /// How often something was done to a subject since an instant.
+    pub async fn audited_since(
+        &self,
+        action: &str,
+        subject: &str,
+        since: jiff::Timestamp,
+    ) -> Result<u64, StoreError> {
+        let (count,): (i64,) = sqlx::query_as(
+            "SELECT COUNT(*) FROM audit WHERE at_ms >= $1 AND action = $2 AND subject = $3",
+        )
+        .bind(super::to_ms(since))
+        .bind(action)
+        .bind(subject)
+        .fetch_one(self.pool())
+        .await?;
+        Ok(count.unsigned_abs())
+    }
     /// The newest lines, newest first.
     pub async fn audit_entries(&self, most: u32) -> Result<Vec<AuditEntry>, StoreError> {
         self.audit_page("", 0, most).await

@@ -1,12 +1,9 @@
-//! Rows of certificates and of the log. Leaves, claims and checkpoints are text here; their meaning is the `certificate` room's.
-//!
-//! Numbers, leaf indexes and statuses are serialised by the database: [`LogTransaction`] takes the write lock at its start, so two
-//! nodes that issue at once wait for each other, and a crash leaves either everything or nothing.
+//! Rows of certificates and of the integrity record. Claims are text here; their meaning is the `certificate` room's.
 
 use jiff::{Timestamp, civil::Date};
 use sqlx::Row as _;
 
-use super::{Db, Id, SecretHash, Store, StoreError, from_ms, to_ms};
+use super::{Id, SecretHash, Store, StoreError, from_ms, to_ms};
 use crate::digest::Digest;
 
 /// A certificate to be written.
@@ -30,6 +27,10 @@ pub struct NewCertificate {
     pub claims: String,
     /// HMAC of the holder's identity number.
     pub identity_mac: Option<Digest>,
+    /// HMAC of the holder's name.
+    pub name_mac: Option<Digest>,
+    /// How many witnesses the proof in the file carries.
+    pub witnesses: u32,
     /// What is kept of the holder's secret.
     pub holder: SecretHash,
     /// When it was issued.
@@ -45,6 +46,8 @@ pub struct CertificateRow {
     pub status: CertificateStatus,
     /// When its status last changed.
     pub status_at: Timestamp,
+    /// Number of the certificate that took its place; stays when it is revoked after that.
+    pub superseded_by: Option<String>,
 }
 
 /// The status of a certificate.
@@ -66,30 +69,6 @@ pub enum CertificateStatus {
     },
 }
 
-/// The newest tree of the log.
-#[derive(Clone, Debug)]
-pub struct LogHead {
-    /// Its leaves.
-    pub size: u64,
-    /// Its peaks, as text of the `certificate` room.
-    pub peaks: String,
-    /// Its signed checkpoint.
-    pub checkpoint: String,
-}
-
-/// What one leaf adds to the log.
-#[derive(Clone, Debug)]
-pub struct NewLeaf {
-    /// Its index.
-    pub index: u64,
-    /// Its text.
-    pub leaf: String,
-    /// Level, index and hash of every node finished by it.
-    pub nodes: Vec<(u32, u64, Digest)>,
-    /// The tree with it.
-    pub head: LogHead,
-}
-
 /// An entry of the integrity record.
 #[derive(Clone, Debug)]
 pub struct IntegrityRecord {
@@ -103,142 +82,6 @@ pub struct IntegrityRecord {
     pub decided_on: Date,
     /// Its last day.
     pub expires_on: Date,
-}
-
-/// Changes of certificates and the log, all or nothing.
-pub struct LogTransaction {
-    inner: sqlx::Transaction<'static, Db>,
-}
-
-impl LogTransaction {
-    /// Takes the next serial of a scope, from 1.
-    pub async fn next_serial(&mut self, scope: &str) -> Result<u64, StoreError> {
-        let (serial,): (i64,) = sqlx::query_as(
-            "INSERT INTO certificate_serials (scope, next_serial) VALUES ($1, 2)
-             ON CONFLICT (scope) DO UPDATE SET next_serial = certificate_serials.next_serial + 1
-             RETURNING next_serial - 1",
-        )
-        .bind(scope)
-        .fetch_one(&mut *self.inner)
-        .await?;
-        Ok(serial.unsigned_abs())
-    }
-    /// The newest tree; nothing before the first leaf.
-    pub async fn head(&mut self) -> Result<Option<LogHead>, StoreError> {
-        head(&mut *self.inner).await
-    }
-    /// Appends a leaf and replaces the head.
-    pub async fn append(&mut self, new: &NewLeaf) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO log_leaves (leaf_index, leaf) VALUES ($1, $2)")
-            .bind(new.index.cast_signed())
-            .bind(&new.leaf)
-            .execute(&mut *self.inner)
-            .await?;
-        for (level, index, hash) in &new.nodes {
-            sqlx::query("INSERT INTO log_nodes (level, node_index, hash) VALUES ($1, $2, $3)")
-                .bind(i64::from(*level))
-                .bind(index.cast_signed())
-                .bind(hash.to_hex())
-                .execute(&mut *self.inner)
-                .await?;
-        }
-        sqlx::query(
-            "INSERT INTO log_head (id, size, peaks, checkpoint) VALUES (1, $1, $2, $3)
-             ON CONFLICT (id) DO UPDATE SET size = $1, peaks = $2, checkpoint = $3",
-        )
-        .bind(new.head.size.cast_signed())
-        .bind(&new.head.peaks)
-        .bind(&new.head.checkpoint)
-        .execute(&mut *self.inner)
-        .await?;
-        Ok(())
-    }
-    /// Writes a new certificate, valid.
-    pub async fn insert(&mut self, new: &NewCertificate) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO certificates (number, leaf_index, code_mac, file_sha256, file_bytes, revision_1_sha256,
-                commitment, claims, identity_mac, holder_sha256, issued_at_ms, status, status_at_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'valid', $11)",
-        )
-        .bind(&new.number)
-        .bind(new.leaf_index.cast_signed())
-        .bind(new.code_mac.to_hex())
-        .bind(new.file_sha256.to_hex())
-        .bind(new.file_bytes.cast_signed())
-        .bind(new.revision_1_sha256.to_hex())
-        .bind(new.commitment.to_hex())
-        .bind(&new.claims)
-        .bind(new.identity_mac.map(Digest::to_hex))
-        .bind(new.holder.to_hex())
-        .bind(to_ms(new.issued_at))
-        .execute(&mut *self.inner)
-        .await?;
-        Ok(())
-    }
-    /// A certificate by its number, as this transaction sees it.
-    pub async fn certificate(
-        &mut self,
-        number: &str,
-    ) -> Result<Option<CertificateRow>, StoreError> {
-        let row = sqlx::query("SELECT * FROM certificates WHERE number = $1")
-            .bind(number)
-            .fetch_optional(&mut *self.inner)
-            .await?;
-        row.as_ref().map(certificate_row).transpose()
-    }
-    /// Sets the status of a certificate.
-    pub async fn set_status(
-        &mut self,
-        number: &str,
-        status: &CertificateStatus,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let (name, by, reason, effect) = match status {
-            CertificateStatus::Valid => ("valid", None, None, None),
-            CertificateStatus::Superseded { by } => ("superseded", Some(by), None, None),
-            CertificateStatus::Revoked { reason, effect } => {
-                ("revoked", None, Some(reason), Some(effect))
-            }
-        };
-        let done = sqlx::query(
-            "UPDATE certificates SET status = $2, status_at_ms = $3, superseded_by = $4, status_reason = $5,
-                status_effect = $6 WHERE number = $1",
-        )
-        .bind(number)
-        .bind(name)
-        .bind(to_ms(at))
-        .bind(by)
-        .bind(reason)
-        .bind(effect)
-        .execute(&mut *self.inner)
-        .await?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::NotFound)
-        }
-    }
-    /// Adds to the integrity record.
-    pub async fn add_integrity_record(
-        &mut self,
-        record: &IntegrityRecord,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO integrity_records (id, number, record, decided_on, expires_on) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(record.id.as_str())
-        .bind(&record.number)
-        .bind(&record.record)
-        .bind(record.decided_on.to_string())
-        .bind(record.expires_on.to_string())
-        .execute(&mut *self.inner)
-        .await?;
-        Ok(())
-    }
-    /// Makes all of it lasting.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.inner.commit().await?)
-    }
 }
 
 /// What to find a certificate by.
@@ -258,12 +101,48 @@ pub enum CertificateKey<'a> {
     Leaf(u64),
 }
 
+/// Which certificates to list; what is empty does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct CertificateFilter {
+    /// How the number begins.
+    pub number_begins: String,
+    /// The status by its name in the table.
+    pub status: Option<&'static str>,
+    /// HMAC of the holder's name.
+    pub name_mac: Option<Digest>,
+    /// Issued then or later.
+    pub issued_from: Option<Timestamp>,
+    /// Issued before.
+    pub issued_before: Option<Timestamp>,
+    /// Leaves before this one.
+    pub before_leaf: Option<u64>,
+    /// Most rows.
+    pub most: u32,
+}
+
 impl Store {
-    /// Begins to change certificates or the log; waits until no other node does.
-    pub async fn begin_log(&self) -> Result<LogTransaction, StoreError> {
-        Ok(LogTransaction {
-            inner: self.begin().await?,
-        })
+    /// Certificates that fit, the newest first.
+    pub async fn certificates(
+        &self,
+        filter: &CertificateFilter,
+    ) -> Result<Vec<CertificateRow>, StoreError> {
+        // `~` follows every sign a number has.
+        let rows = sqlx::query(
+            "SELECT * FROM certificates WHERE number >= $1 AND number < $2 AND ($3 = '' OR status = $3)
+               AND ($4 = '' OR name_mac = $4) AND issued_at_ms >= $5 AND issued_at_ms < $6 AND leaf_index < $7
+             ORDER BY leaf_index DESC LIMIT $8",
+        )
+        .bind(&filter.number_begins)
+        .bind(format!("{}~", filter.number_begins))
+        .bind(filter.status.unwrap_or_default())
+        .bind(filter.name_mac.map(Digest::to_hex).unwrap_or_default())
+        .bind(filter.issued_from.map_or(i64::MIN, to_ms))
+        .bind(filter.issued_before.map_or(i64::MAX, to_ms))
+        .bind(filter.before_leaf.map_or(i64::MAX, u64::cast_signed))
+        .bind(i64::from(filter.most))
+        .fetch_all(self.pool())
+        .await?;
+        rows.iter().map(certificate_row).collect()
     }
     /// Finds a certificate.
     pub async fn certificate(
@@ -303,44 +182,6 @@ impl Store {
             .fetch_one(self.pool())
             .await?;
         Ok(count.cast_unsigned())
-    }
-    /// The newest tree of the log; nothing before the first leaf.
-    pub async fn log_head(&self) -> Result<Option<LogHead>, StoreError> {
-        head(self.pool()).await
-    }
-    /// Leaves from `first`, at most `count`, in order.
-    pub async fn log_leaves(&self, first: u64, count: u64) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT leaf FROM log_leaves WHERE leaf_index >= $1 AND leaf_index < $2 ORDER BY leaf_index",
-        )
-        .bind(first.cast_signed())
-        .bind(first.saturating_add(count).cast_signed())
-        .fetch_all(self.pool())
-        .await?;
-        Ok(rows.into_iter().map(|(leaf,)| leaf).collect())
-    }
-    /// Hashes of finished nodes of one level from `first`, at most `count`, in order.
-    pub async fn log_nodes(
-        &self,
-        level: u32,
-        first: u64,
-        count: u64,
-    ) -> Result<Vec<Digest>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT hash FROM log_nodes WHERE level = $1 AND node_index >= $2 AND node_index < $3
-             ORDER BY node_index",
-        )
-        .bind(i64::from(level))
-        .bind(first.cast_signed())
-        .bind(first.saturating_add(count).cast_signed())
-        .fetch_all(self.pool())
-        .await?;
-        let unreadable = |_| StoreError::Unreadable {
-            place: "log_nodes.hash",
-        };
-        rows.into_iter()
-            .map(|(hash,)| hash.parse().map_err(unreadable))
-            .collect()
     }
     /// Entries of the integrity record of one certificate that still stand on `on`.
     pub async fn integrity_records(
@@ -385,20 +226,6 @@ impl Store {
     }
 }
 
-async fn head<'e>(
-    executor: impl sqlx::Executor<'e, Database = Db>,
-) -> Result<Option<LogHead>, StoreError> {
-    let row: Option<(i64, String, String)> =
-        sqlx::query_as("SELECT size, peaks, checkpoint FROM log_head WHERE id = 1")
-            .fetch_optional(executor)
-            .await?;
-    Ok(row.map(|(size, peaks, checkpoint)| LogHead {
-        size: size.cast_unsigned(),
-        peaks,
-        checkpoint,
-    }))
-}
-
 pub(super) fn certificate_row(row: &sqlx::any::AnyRow) -> Result<CertificateRow, StoreError> {
     let text = |column: &'static str| -> Result<String, StoreError> { Ok(row.try_get(column)?) };
     let maybe =
@@ -434,10 +261,13 @@ pub(super) fn certificate_row(row: &sqlx::any::AnyRow) -> Result<CertificateRow,
             commitment: digest("commitment")?,
             claims: text("claims")?,
             identity_mac: maybe("identity_mac")?.and_then(|mac| mac.parse().ok()),
+            name_mac: maybe("name_mac")?.and_then(|mac| mac.parse().ok()),
+            witnesses: u32::try_from(number("witnesses")?).unwrap_or_default(),
             holder: SecretHash::from_hex(&text("holder_sha256")?, "certificates.holder_sha256")?,
             issued_at: from_ms(number("issued_at_ms")?),
         },
         status,
         status_at: from_ms(number("status_at_ms")?),
+        superseded_by: maybe("superseded_by")?,
     })
 }

@@ -15,6 +15,7 @@ mod blobs;
 mod bound_before;
 mod bucket;
 mod census;
+mod certificate_log;
 mod certificates;
 mod dossiers;
 mod engine;
@@ -38,9 +39,10 @@ pub use bindings::{Binding, BoundFile};
 pub use blobs::{Blobs, Spool, Spooled};
 pub use bucket::BucketError;
 pub use census::Census;
+pub use certificate_log::{LogHead, LogTransaction, NewLeaf, PendingCertificate, Published};
 pub use certificates::{
-    CertificateKey, CertificateRow, CertificateStatus, IntegrityRecord, LogHead, LogTransaction,
-    NewCertificate, NewLeaf,
+    CertificateFilter, CertificateKey, CertificateRow, CertificateStatus, IntegrityRecord,
+    NewCertificate,
 };
 pub use dossiers::{DossierChange, DossierRow, NewDossier};
 pub(crate) use engine::Db;
@@ -87,6 +89,16 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         10,
         "certificates",
         include_str!("../../migrations/0010_certificates.sql"),
+    ),
+    (
+        11,
+        "certificate_search",
+        include_str!("../../migrations/0011_certificate_search.sql"),
+    ),
+    (
+        12,
+        "certificate_pending",
+        include_str!("../../migrations/0012_certificate_pending.sql"),
     ),
     (
         20,

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier as _};
 use x509_cert::{
     Certificate,
+    certificate::Rfc5280,
+    crl::CertificateList,
     ext::pkix::{
         AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectKeyIdentifier,
     },
@@ -38,6 +40,87 @@ pub(super) fn root(bytes: &[u8]) -> Result<Certificate, Wrong> {
     }
     signed_by(&root, &root)?;
     Ok(root)
+}
+
+/// A signer that its issuer has revoked.
+#[derive(Clone, Debug)]
+pub(super) struct RevokedSigner {
+    issuer: Vec<u8>,
+    serial: Vec<u8>,
+    at: Timestamp,
+}
+
+/// Reads a list of revoked certificates that one of `roots` signed; the instant a newer one is due.
+pub(super) fn revoked(
+    bytes: &[u8],
+    roots: &[Certificate],
+) -> Result<(Vec<RevokedSigner>, Timestamp), Wrong> {
+    let wrong = |en: &str| Wrong::new("revoked_signers", "已撤销签名证书清单不成立", en);
+    let list = CertificateList::<Rfc5280>::from_der(bytes)
+        .map_err(|_| wrong("the list of revoked signers cannot be read"))?;
+    let tbs = &list.tbs_cert_list;
+    let fits = |a: &x509_cert::spki::AlgorithmIdentifierOwned| {
+        a.oid == ECDSA_SHA256 && a.parameters.is_none()
+    };
+    let signed = tbs
+        .to_der()
+        .ok()
+        .filter(|_| fits(&list.signature_algorithm) && fits(&tbs.signature));
+    let signature = Signature::from_der(list.signature.raw_bytes()).ok();
+    let issued = signed.zip(signature).is_some_and(|(signed, signature)| {
+        let mut roots = roots
+            .iter()
+            .filter(|root| *root.tbs_certificate().subject() == tbs.issuer);
+        roots
+            .any(|root| public_key(root).is_some_and(|key| key.verify(&signed, &signature).is_ok()))
+    });
+    if !issued {
+        return Err(wrong(
+            "the list of revoked signers is not signed by a given issuer",
+        ));
+    }
+    let instant = |time: &x509_cert::time::Time| {
+        Timestamp::from_second(time.to_unix_duration().as_secs().cast_signed()).ok()
+    };
+    let issuer = tbs.issuer.to_der().unwrap_or_default();
+    let entries = tbs.revoked_certificates.as_deref().unwrap_or_default();
+    let entries = entries.iter().map(|entry| {
+        Some(RevokedSigner {
+            issuer: issuer.clone(),
+            serial: entry.serial_number.to_der().ok()?,
+            at: instant(&entry.revocation_date)?,
+        })
+    });
+    let entries = entries.collect::<Option<Vec<_>>>();
+    let entries = entries.ok_or_else(|| wrong("the list of revoked signers cannot be read"))?;
+    let due = tbs.next_update.as_ref().and_then(instant);
+    Ok((entries, due.unwrap_or(Timestamp::MIN)))
+}
+
+/// Refuses a signer that was revoked at or before `at`.
+pub(super) fn not_revoked(
+    signer: &[u8],
+    revoked: &[RevokedSigner],
+    at: Timestamp,
+) -> Result<(), Wrong> {
+    let certificate = Certificate::from_der(signer)
+        .map_err(|_| untrusted("the signer's certificate cannot be read"))?;
+    let tbs = certificate.tbs_certificate();
+    let (issuer, serial) = (tbs.issuer().to_der(), tbs.serial_number().to_der());
+    let (Ok(issuer), Ok(serial)) = (issuer, serial) else {
+        return Err(untrusted("the signer's certificate cannot be read"));
+    };
+    let found = revoked
+        .iter()
+        .find(|r| r.issuer == issuer && r.serial == serial);
+    if found.is_some_and(|revoked| revoked.at <= at) {
+        return Err(Wrong::new(
+            "signer_revoked",
+            "签名证书已被撤销，没有见证表明在此之前签发",
+            "the signer's certificate was revoked, and no witness shows that it was issued before",
+        ));
+    }
+    Ok(())
 }
 
 /// Checks that `signer` was certified by one of `roots` for signing documents, and is valid at `at`.

@@ -10,6 +10,7 @@ use super::{
     anchors::Anchors,
     answer::{Answer, Shown, Verification},
     chain, cms, face, pdf,
+    policy::Quorum,
     proof::{self, Logged},
     revisions,
     status_list::{HeldStatusList, ListedStatus},
@@ -56,7 +57,12 @@ pub fn file_with_status(bytes: &[u8], anchors: &Anchors, list: &HeldStatusList) 
             "whether it was revoked since: the status list is older than the certificate",
         );
     }
-    if list.is_stale(anchors.now) {
+    if list.is_later_than(anchors.now) {
+        verification = verification.not_checked(
+            "状态清单的时间晚于本机时钟：请核对时钟",
+            "whether this computer's clock is right: the status list is dated later",
+        );
+    } else if list.is_stale(anchors.now) {
         verification = verification.not_checked(
             "状态清单已超过 24 小时，其后的撤销未查",
             "revocations after the status list, which is older than 24 hours",
@@ -108,13 +114,22 @@ pub(super) fn read(bytes: &[u8], anchors: &Anchors) -> Result<Found, Wrong> {
     let page_text = parts.page_text.unwrap_or_default();
     let code = face_code(&claims).ok_or_else(|| contradiction("the claims give no code"))?;
     face::check(&page_text, &claims, &code)?;
-    let enough = anchors.quorum > 0 && logged.witnessed.len() >= anchors.quorum as usize;
+    let seen_by: Vec<usize> = logged.witnessed.iter().map(|(_, place)| *place).collect();
+    let enough = anchors.quorum.is_met(&seen_by);
     let judged_at = match logged.witnessed.first() {
-        Some(seen) if enough => *seen,
+        Some((seen, _)) if enough && anchors.quorum != Quorum::None => *seen,
         _ => anchors.now,
     };
     chain::check(&signer, &anchors.roots, judged_at)?;
-    timely(&leaf.at, &logged.witnessed, anchors)?;
+    chain::not_revoked(&signer, &anchors.revoked, judged_at)?;
+    if !enough {
+        return Err(Wrong::new(
+            "witnesses",
+            "日志见证不足",
+            "fewer witnesses than asked for have seen the log",
+        ));
+    }
+    timely(&leaf.at, &logged.witnessed)?;
     Ok(Found {
         claims,
         commitment,
@@ -122,16 +137,18 @@ pub(super) fn read(bytes: &[u8], anchors: &Anchors) -> Result<Found, Wrong> {
     })
 }
 
+/// Everything that can be said of a first revision alone: its shape, its claims, and that its page says what they say.
+pub(super) fn revision_1(bytes: &[u8]) -> Result<(), Wrong> {
+    let (claims, page) = revisions::read_first_only(bytes)?;
+    let claims = Claims::read(&claims)
+        .map_err(|e| Wrong::new("claims", "所附事项不是签发格式", &e.to_string()))?;
+    let code = face_code(&claims).ok_or_else(|| contradiction("the claims give no code"))?;
+    face::check(&page.unwrap_or_default(), &claims, &code)
+}
+
 /// A witness must have seen the log within a day of the issue, and not before it.
-fn timely(at: &str, witnessed: &[Timestamp], anchors: &Anchors) -> Result<(), Wrong> {
-    if witnessed.len() < anchors.quorum as usize {
-        return Err(Wrong::new(
-            "witnesses",
-            "日志见证不足",
-            "fewer witnesses than asked for have seen the log",
-        ));
-    }
-    let (Some(first), Ok(at)) = (witnessed.first(), at.parse::<Timestamp>()) else {
+fn timely(at: &str, witnessed: &[(Timestamp, usize)]) -> Result<(), Wrong> {
+    let (Some((first, _)), Ok(at)) = (witnessed.first(), at.parse::<Timestamp>()) else {
         return Ok(());
     };
     let latest = at.checked_add(24.hours()).unwrap_or(Timestamp::MAX);
@@ -179,19 +196,52 @@ fn authentic(found: &Found, anchors: &Anchors) -> Verification {
     verification.certificate = Some(Shown::of(&found.claims, found.commitment));
     verification.leaf_index = Some(found.logged.index);
     verification.witnesses = found.logged.witnessed.len() as u32;
-    if anchors.quorum == 0 && found.logged.witnessed.is_empty() {
-        verification = verification.not_checked(
+    match anchors.revoked_due {
+        Some(due) if due >= anchors.now => {
+            verification = verification.checked(
+                "签名证书未被撤销",
+                "that the signer's certificate was not revoked",
+            );
+        }
+        Some(_) => {
+            verification = verification.not_checked(
+                "签名证书其后是否被撤销：清单已过期",
+                "whether the signer's certificate was revoked since: the list is out of date",
+            );
+        }
+        None => {}
+    }
+    match found.logged.witnessed.as_slice() {
+        [] => verification.not_checked(
             "日志未经第三方见证",
             "whether the operator shows others another log: not witnessed",
-        );
+        ),
+        [(first, _), ..] => {
+            let count = verification.witnesses;
+            let wanted = if anchors.quorum == Quorum::None {
+                ("未要求见证", "none was asked for")
+            } else {
+                ("符合策略", "as many as the policy asks for")
+            };
+            verification.checked(
+                &format!(
+                    "日志经 {count} 个第三方见证（{}），最早见证于 {first:.0}",
+                    wanted.0
+                ),
+                &format!(
+                    "that {count} witnesses have seen the log ({}), the first at {first:.0}",
+                    wanted.1
+                ),
+            )
+        }
     }
-    verification
 }
 
 /// A file that is not as issued: what of it still is.
 fn not_as_issued(bytes: &[u8], wrong: Wrong, anchors: &Anchors) -> Verification {
     if wrong.code == "signer_expired"
         || wrong.code == "signer_not_yet_valid"
+        || wrong.code == "signer_revoked"
         || wrong.code == "witnesses"
     {
         return Verification::new(Answer::CouldNotTell).because(wrong);
@@ -241,7 +291,7 @@ pub(super) fn altered(claims: &Claims, wrong: Wrong) -> Verification {
 
 /// Claims attached to a file whatever wrote it, when they can be found without parsing it as a whole.
 pub(super) fn claims_inside(bytes: &[u8]) -> Option<Claims> {
-    if let Ok(claims) = revisions::read_first_only(bytes) {
+    if let Ok((claims, _)) = revisions::read_first_only(bytes) {
         return Claims::read(&claims).ok();
     }
     attached(bytes)

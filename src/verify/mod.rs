@@ -11,17 +11,26 @@ mod face;
 mod file;
 mod online;
 mod pdf;
+mod policy;
 mod proof;
 mod revisions;
+mod sandboxed;
+mod scanned;
 mod status_list;
 #[cfg(test)]
 mod tests;
 mod wrong;
 
-pub use anchors::Anchors;
+pub use anchors::{Anchors, GivenStatusList, Trust};
 pub use answer::{Answer, Revocation, Shown, Verification};
 pub use file::{file as offline, file_with_status as offline_with_status};
-pub use online::{anchors, by_code, by_sha256, file, self_check};
+pub use online::{
+    anchors, by_code, by_sha256, file_parsed_here, refused, registered, self_check, trust,
+    unregistered,
+};
+pub use policy::{Party, Policy, Quorum};
 pub use proof::{NotANoteKey, NoteKey};
+pub use sandboxed::{LookedAt, VERIFY, verify_task};
+pub use scanned::scanned;
 pub use status_list::{HeldStatusList, ListedStatus};
 pub use wrong::Wrong;

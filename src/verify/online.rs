@@ -6,30 +6,45 @@
 use jiff::Timestamp;
 
 use super::{
-    anchors::Anchors,
+    anchors::{Anchors, Trust},
     answer::{Answer, Revocation, Shown, Verification},
-    file::{altered, claims_inside, commitment, face_code, file as offline},
+    file::{altered, commitment, face_code, revision_1},
+    sandboxed::LookedAt,
     wrong::Wrong,
 };
 use crate::{
-    certificate::{Claims, Effect, FaceCode, Issuer, Leaf, ReasonClass},
+    certificate::{Claims, Effect, FaceCode, Finished, Issuer, Leaf, ReasonClass},
     digest::Digest,
     store::{CertificateKey, CertificateRow, CertificateStatus, Store, StoreError},
 };
 
-/// The anchors of an office that verifies what it issued itself.
-pub fn anchors(issuer: &Issuer, now: Timestamp) -> Result<Anchors, Wrong> {
-    Anchors::new(&issuer.issuer_pem(), &[&issuer.log_key()], now)
+/// What an office trusts that verifies what it issued itself.
+pub fn trust(issuer: &Issuer, now: Timestamp) -> Trust {
+    Trust {
+        policy: issuer.policy().map(str::to_owned),
+        revoked_signers: issuer.revoked_signers().map(str::to_owned),
+        ..Trust::new(issuer.issuer_pem(), issuer.log_key(), now)
+    }
 }
 
-/// What [`crate::certificate::issue`] asks before it hands a file out: is it authentic for this office's own anchors?
-pub fn self_check(issuer: &Issuer, bytes: &[u8], at: Timestamp) -> Result<(), String> {
-    let anchors = anchors(issuer, at).map_err(|wrong| wrong.message.en)?;
-    let verification = offline(bytes, &anchors);
-    match verification.reason {
-        None if verification.answer == Answer::Authentic => Ok(()),
-        Some(wrong) => Err(wrong.message.en),
-        None => Err(verification.message.en),
+/// The anchors of an office that verifies what it issued itself.
+pub fn anchors(issuer: &Issuer, now: Timestamp) -> Result<Anchors, Wrong> {
+    trust(issuer, now).anchors()
+}
+
+/// What [`crate::certificate::issue`] asks before a leaf stands in the log, and again before it hands the file out: is it what
+/// this office's own anchors and witnesses accept?
+pub fn self_check(issuer: &Issuer, made: Finished<'_>, at: Timestamp) -> Result<(), String> {
+    match made {
+        Finished::Revision1(bytes) => revision_1(bytes).map_err(|wrong| wrong.message.en),
+        Finished::File(bytes) => {
+            let verification = trust(issuer, at).look(bytes).verification;
+            match verification.reason {
+                None if verification.answer == Answer::Authentic => Ok(()),
+                Some(wrong) => Err(wrong.message.en),
+                None => Err(verification.message.en),
+            }
+        }
     }
 }
 
@@ -44,7 +59,7 @@ pub async fn by_code(
     let Some(row) = store.certificate(CertificateKey::CodeMac(mac)).await? else {
         return Ok(unknown(now));
     };
-    let mut verification = registered(store, &row, Some(code), now).await?;
+    let mut verification = of_row(store, &row, Some(code), now).await?;
     if verification.answer != Answer::CouldNotTell {
         verification = verification
             .checked(
@@ -67,7 +82,7 @@ pub async fn by_sha256(
 ) -> Result<Verification, StoreError> {
     let row = store.certificate(CertificateKey::File(sha256)).await?;
     let mut verification = match row {
-        Some(row) => registered(store, &row, None, now).await?,
+        Some(row) => of_row(store, &row, None, now).await?,
         None => unknown(now),
     };
     verification.certificate = None;
@@ -75,58 +90,72 @@ pub async fn by_sha256(
     Ok(verification)
 }
 
-/// With the file. A file whose hash is registered is as issued; of every other we say what we can.
-pub async fn file(
-    issuer: &Issuer,
+/// A file whose hash is registered is as issued: its bytes need not be looked at.
+pub async fn registered(
     store: &Store,
-    bytes: &[u8],
+    sha256: Digest,
     now: Timestamp,
-) -> Result<Verification, StoreError> {
-    let sha256 = Digest::of(bytes);
-    if let Some(row) = store.certificate(CertificateKey::File(sha256)).await? {
-        let mut verification = registered(store, &row, None, now)
-            .await?
-            .checked("文件的每一个字节", "every byte of the file");
-        verification.file_sha256 = Some(sha256);
-        return Ok(verification);
-    }
-    let mut verification = match anchors(issuer, now) {
-        Ok(anchors) => unregistered(store, bytes, &anchors).await?,
-        Err(wrong) => Verification::new(Answer::CouldNotTell).because(wrong),
+) -> Result<Option<Verification>, StoreError> {
+    let Some(row) = store.certificate(CertificateKey::File(sha256)).await? else {
+        return Ok(None);
     };
-    verification.status_as_of = Some(now);
+    let mut verification = of_row(store, &row, None, now)
+        .await?
+        .checked("文件的每一个字节", "every byte of the file");
     verification.file_sha256 = Some(sha256);
-    Ok(verification)
+    Ok(Some(verification))
 }
 
-async fn unregistered(
+/// Of a file whose hash is not registered we say what we can, from what a worker saw in it ([`Trust::look_in`]).
+pub async fn unregistered(
     store: &Store,
-    bytes: &[u8],
-    anchors: &Anchors,
+    sha256: Digest,
+    looked: LookedAt,
+    now: Timestamp,
 ) -> Result<Verification, StoreError> {
-    let verification = offline(bytes, anchors);
+    let mut verification = looked.verification;
     if verification.answer == Answer::Authentic {
         let wrong = Wrong::new(
             "not_registered",
             "签名与日志存证成立，但登记簿中没有此文件",
             "signature and log proof hold, but the registry does not have this file",
         );
-        return Ok(verification
+        verification = verification
             .with_answer(Answer::CouldNotTell)
-            .because(wrong));
+            .because(wrong);
+    } else if let Some(commitment) = looked.commitment
+        && let Some(row) = store
+            .certificate(CertificateKey::Commitment(commitment))
+            .await?
+        // Claims that were issued, in a file that was not: what is shown comes from the register.
+        && let Ok(claims) = Claims::read(row.issued.claims.as_bytes())
+    {
+        let reason = verification.reason.unwrap_or_else(unregistered_file);
+        verification = altered(&claims, reason);
     }
-    // Claims that were issued, in a file that was not.
-    let Some(claims) = claims_inside(bytes) else {
-        return Ok(verification);
-    };
-    let key = CertificateKey::Commitment(commitment(&claims));
-    match store.certificate(key).await? {
-        Some(_) => {
-            let reason = verification.reason.unwrap_or_else(unregistered_file);
-            Ok(altered(&claims, reason))
-        }
-        None => Ok(verification),
+    verification.status_as_of = Some(now);
+    verification.file_sha256 = Some(sha256);
+    Ok(verification)
+}
+
+/// With the file, parsed in this very process: for programs that verify what they made themselves. A service uses
+/// [`registered`] and [`unregistered`] with a worker between them.
+pub async fn file_parsed_here(
+    issuer: &Issuer,
+    store: &Store,
+    bytes: &[u8],
+    now: Timestamp,
+) -> Result<Verification, StoreError> {
+    let sha256 = Digest::of(bytes);
+    match registered(store, sha256, now).await? {
+        Some(verification) => Ok(verification),
+        None => unregistered(store, sha256, trust(issuer, now).look(bytes), now).await,
     }
+}
+
+/// Not ours, for a reason that was seen without asking the register.
+pub fn refused(wrong: Wrong, now: Timestamp) -> Verification {
+    unknown(now).because(wrong)
 }
 
 fn unregistered_file() -> Wrong {
@@ -144,7 +173,7 @@ fn unknown(now: Timestamp) -> Verification {
 }
 
 /// The answer for a row, after the row was compared with the log and, when one was typed, with the code.
-async fn registered(
+async fn of_row(
     store: &Store,
     row: &CertificateRow,
     code: Option<&FaceCode>,
@@ -188,10 +217,17 @@ async fn registered(
     verification.certificate = Some(Shown::of(&claims, commitment));
     verification.status_as_of = Some(now);
     verification.leaf_index = Some(row.issued.leaf_index);
-    Ok(verification.not_checked(
-        "日志未经第三方见证",
-        "whether the operator shows others another log: not witnessed",
-    ))
+    verification.witnesses = row.issued.witnesses;
+    Ok(match row.issued.witnesses {
+        0 => verification.not_checked(
+            "日志未经第三方见证",
+            "whether the operator shows others another log: not witnessed",
+        ),
+        count => verification.not_checked(
+            &format!("文件所附存证含 {count} 个第三方见证：请用文件离线核对其签名"),
+            &format!("the signatures of the {count} witnesses in the file: verify the file offline with a policy"),
+        ),
+    })
 }
 
 fn revocation(row: &CertificateRow) -> Option<Revocation> {

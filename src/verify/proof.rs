@@ -3,6 +3,7 @@
 use data_encoding::{BASE64, HEXLOWER};
 use ed25519_dalek::{Signature, VerifyingKey};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::wrong::Wrong;
 use crate::{
@@ -11,7 +12,8 @@ use crate::{
 };
 
 /// A key that signs notes, with its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct NoteKey {
     name: String,
     id: [u8; 4],
@@ -64,13 +66,46 @@ impl std::str::FromStr for NoteKey {
     }
 }
 
+impl std::fmt::Display for NoteKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let material = [&[self.kind], self.key.as_bytes().as_slice()].concat();
+        let id = HEXLOWER.encode(&self.id);
+        write!(f, "{}+{id}+{}", self.name, BASE64.encode(&material))
+    }
+}
+
+impl TryFrom<String> for NoteKey {
+    type Error = NotANoteKey;
+    fn try_from(line: String) -> Result<NoteKey, NotANoteKey> {
+        line.parse()
+    }
+}
+
+impl From<NoteKey> for String {
+    fn from(key: NoteKey) -> String {
+        key.to_string()
+    }
+}
+
 impl NoteKey {
+    /// Whether it is the key of a log or of a status list.
+    pub fn is_log(&self) -> bool {
+        self.kind == LOG
+    }
+    /// Whether it is the key of a witness.
+    pub fn is_witness(&self) -> bool {
+        self.kind == WITNESS
+    }
+    /// Whether both wrap the same public key, whatever their names.
+    pub fn same_key(&self, other: &NoteKey) -> bool {
+        self.key == other.key
+    }
     /// Its name; for a log its origin.
     pub fn name(&self) -> &str {
         &self.name
     }
     /// Checks a note that this key signed and gives its text.
-    pub(super) fn open<'a>(&self, note: &'a str) -> Option<&'a str> {
+    pub fn open<'a>(&self, note: &'a str) -> Option<&'a str> {
         let (text, signatures) = split_note(note)?;
         let signed = signatures
             .lines()
@@ -88,7 +123,14 @@ impl NoteKey {
         Signature::from_slice(signature)
             .is_ok_and(|s| self.key.verify_strict(text.as_bytes(), &s).is_ok())
     }
-    /// When this witness has seen the checkpoint, if it says so.
+    /// When this witness has seen the checkpoint of this note, if it says so.
+    pub fn cosigned_note(&self, note: &str) -> Option<Timestamp> {
+        let (text, signatures) = split_note(note)?;
+        signatures
+            .lines()
+            .filter_map(signature_line)
+            .find_map(|(name, bytes)| self.cosigned(text, name, &bytes))
+    }
     fn cosigned(&self, text: &str, name: &str, bytes: &[u8]) -> Option<Timestamp> {
         let rest = bytes.strip_prefix(self.id.as_slice())?;
         let (time, signature) = rest.split_at_checked(8)?;
@@ -110,8 +152,8 @@ impl NoteKey {
 pub(super) struct Logged {
     pub(super) leaf: Leaf,
     pub(super) index: u64,
-    /// When each known witness has seen it.
-    pub(super) witnessed: Vec<Timestamp>,
+    /// Which of the known witnesses have seen it, by their place, and when; the earliest first.
+    pub(super) witnessed: Vec<(Timestamp, usize)>,
 }
 
 fn broken(en: &str) -> Wrong {
@@ -168,13 +210,15 @@ pub(super) fn check(text: &[u8], logs: &[NoteKey], witnesses: &[NoteKey]) -> Res
     if included(&leaf_text, index, size, &path) != Some(root) {
         return Err(broken("the leaf is not in the tree of the checkpoint"));
     }
-    let mut witnessed: Vec<Timestamp> = witnesses
+    let mut witnessed: Vec<(Timestamp, usize)> = witnesses
         .iter()
-        .filter_map(|witness| {
-            signatures
+        .enumerate()
+        .filter_map(|(place, witness)| {
+            let seen = signatures
                 .lines()
                 .filter_map(signature_line)
-                .find_map(|(name, bytes)| witness.cosigned(body, name, &bytes))
+                .find_map(|(name, bytes)| witness.cosigned(body, name, &bytes))?;
+            Some((seen, place))
         })
         .collect();
     witnessed.sort();

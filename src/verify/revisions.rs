@@ -94,10 +94,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parts, Wrong> {
     })
 }
 
-/// Reads a file that is a first revision and nothing more; its claims.
-pub(super) fn read_first_only(bytes: &[u8]) -> Result<Vec<u8>, Wrong> {
+/// Reads a file that is a first revision and nothing more; its claims, and what the page says.
+pub(super) fn read_first_only(bytes: &[u8]) -> Result<(Vec<u8>, Option<String>), Wrong> {
     let first = pdf::first_revision(bytes)?;
-    only_revision(bytes, &first)
+    let claims = only_revision(bytes, &first)?;
+    let text = page(&first).and_then(|(_, page)| face::text(bytes, &first, page));
+    Ok((claims, text))
 }
 
 /// Where the first object of the second revision stands: right behind the first revision and one newline.

@@ -81,9 +81,12 @@ impl HeldStatusList {
             _ => ListedStatus::Revoked,
         }
     }
-    /// Whether it is older than a day, or from the future.
+    /// Whether it is older than a day.
     pub fn is_stale(&self, now: Timestamp) -> bool {
-        let until = self.at.checked_add(24.hours()).unwrap_or(Timestamp::MAX);
-        now > until || now < self.at.checked_sub(5.minutes()).unwrap_or(Timestamp::MIN)
+        now > self.at.checked_add(24.hours()).unwrap_or(Timestamp::MAX)
+    }
+    /// Whether it is from the future: some minutes are a matter of clocks.
+    pub fn is_later_than(&self, now: Timestamp) -> bool {
+        now < self.at.checked_sub(5.minutes()).unwrap_or(Timestamp::MIN)
     }
 }

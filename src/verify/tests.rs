@@ -4,8 +4,8 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{
-    Anchors, Answer, Verification, by_code, by_sha256, file as online, file::read, offline,
-    self_check,
+    Anchors, Answer, Verification, by_code, by_sha256, file::read, file_parsed_here as online,
+    offline, self_check,
 };
 use crate::{
     certificate::{
@@ -536,6 +536,32 @@ async fn a_certificate_lives_through_its_states() {
 }
 
 #[tokio::test]
+async fn f5_reinstated_after_it_was_superseded_it_is_superseded_again() {
+    let registry = Registry::new().await;
+    let store = &registry.store;
+    let old = registry.issue(grant("欧阳示例")).await;
+    let mut newer = grant("欧阳示例");
+    newer.supersedes = Some(old.number.clone());
+    registry.issue(newer).await;
+    let (reason, effect) = (ReasonClass::Error, Effect::FromDate);
+    revoke(issuer(), store, &old.number, reason, effect, None, at())
+        .await
+        .unwrap();
+    let answer = async || registry.file(&old.pdf).await.answer;
+    assert_eq!(answer().await, Answer::Revoked);
+    reinstate(issuer(), store, &old.number, at()).await.unwrap();
+    assert_eq!(answer().await, Answer::Superseded);
+    let list = crate::certificate::status_list(issuer(), store, at())
+        .await
+        .unwrap();
+    let key = issuer().status_key().parse().unwrap();
+    let held = super::HeldStatusList::open(&list.note, &list.bits, &key).unwrap();
+    assert_eq!(held.of(old.leaf_index), super::ListedStatus::Superseded);
+    let problems = crate::certificate::audit(issuer(), store).await.unwrap();
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
+#[tokio::test]
 async fn g1_g2_a_guess_learns_nothing() {
     let registry = Registry::new().await;
     let issued = registry.issue(grant("欧阳示例")).await;
@@ -800,8 +826,11 @@ fn i6_verify_shares_no_code_with_what_makes_a_certificate() {
         include_str!("file.rs"),
         include_str!("online.rs"),
         include_str!("pdf.rs"),
+        include_str!("policy.rs"),
         include_str!("proof.rs"),
         include_str!("revisions.rs"),
+        include_str!("sandboxed.rs"),
+        include_str!("scanned.rs"),
         include_str!("status_list.rs"),
         include_str!("wrong.rs"),
     ];
@@ -812,6 +841,7 @@ fn i6_verify_shares_no_code_with_what_makes_a_certificate() {
         "Effect",
         "ReasonClass",
         "Issuer",
+        "Finished",
     ];
     for source in sources {
         for line in source

@@ -18,6 +18,7 @@
 
 mod bad_papers;
 mod bind;
+mod certificate;
 mod check_docs;
 mod checks;
 mod chsi;

@@ -31,6 +31,7 @@ const ROOMS: &[&str] = &[
     "bind",
     "certificate",
     "verify",
+    "witness",
     "http",
     "cli",
 ];

@@ -17,6 +17,13 @@ impl From<IssueError> for Problem {
                 .error(json!({"reason": format!("the certificate is {state}")})),
             error @ IssueError::Photo { .. } => Problem::new(ErrorCode::CertificateRefused)
                 .error(json!({"reason": error.to_string()})),
+            IssueError::AskedTooOften => Problem::new(ErrorCode::TooManyRequests).retry_after(3600),
+            error @ (IssueError::Waits { .. }
+            | IssueError::Unwitnessed(_)
+            | IssueError::TooSlow
+            | IssueError::Batch(_)) => Problem::new(ErrorCode::NotReady)
+                .retry_after(60)
+                .error(json!({"reason": error.to_string()})),
             error @ (IssueError::SerialsUsedUp
             | IssueError::SelfCheck(_)
             | IssueError::Revision(_)) => Problem::internal(error),

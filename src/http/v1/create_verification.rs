@@ -1,7 +1,5 @@
 //! `POST /v1/verifications`: by face code, by the file's hash, or with the file. Anyone may ask.
 
-use std::io::Read as _;
-
 use actix_web::{
     HttpRequest,
     web::{Data, Payload},
@@ -16,7 +14,7 @@ use crate::{
         Services, body, json,
         problem::{Answer, Problem},
     },
-    store::{Spooled, StoreError},
+    store::Spooled,
     verify::{self, Verification},
 };
 
@@ -26,6 +24,8 @@ use crate::{
 pub(in crate::http) enum Question {
     /// The face code, as printed or as in the QR code; spaces and case do not matter.
     Code(String),
+    /// What a camera read from the QR code: must be an address of this office, to the letter.
+    Qr(String),
     /// SHA-256 of the file, 64 hex digits.
     #[schema(value_type = String)]
     Sha256(Digest),
@@ -34,7 +34,7 @@ pub(in crate::http) enum Question {
 /// Says whether a certificate is authentic and in force. Whatever is asked, the answer is 200 and one of `authentic`,
 /// `superseded`, `revoked`, `altered`, `not_ours`, `could_not_tell`.
 #[utoipa::path(post, path = "/v1/verifications", tag = "certificates",
-    request_body(description = "The file itself (`application/pdf` or a form with the field `file`), `{\"code\": …}` or `{\"sha256\": …}`",
+    request_body(description = "The file itself (`application/pdf` or a form with the field `file`), `{\"code\": …}`, `{\"qr\": …}` or `{\"sha256\": …}`",
         content((Question = "application/json"), ("application/pdf"), ("multipart/form-data"))),
     responses(
         (status = 200, description = "The answer", body = Verification),
@@ -51,6 +51,12 @@ pub(in crate::http) async fn create_verification(
         let (question, _) = body::json::<Question>(&request, payload, &services).await?;
         return json::ok(&match question {
             Question::Code(code) => by_code(&services, &code).await?,
+            Question::Qr(text) => {
+                match verify::scanned(&services.issuer.office().base_url, &text) {
+                    Ok(code) => by_code(&services, code.as_str()).await?,
+                    Err(wrong) => verify::refused(wrong, services.clock.now()),
+                }
+            }
             Question::Sha256(sha256) => {
                 verify::by_sha256(&services.store, sha256, services.clock.now()).await?
             }
@@ -77,19 +83,18 @@ pub(in crate::http) async fn by_code(
     Ok(answer)
 }
 
-/// With the file, which is looked at on a blocking thread and not kept.
+/// With the file, which is not kept: the register is asked for its hash, and only a worker reads its bytes.
 pub(in crate::http) async fn by_file(
     services: &Services,
     bytes: Spooled,
 ) -> Result<Verification, Problem> {
-    let mut all = Vec::new();
-    let mut file = bytes.open()?;
-    let work = services.clone();
-    let runtime = tokio::runtime::Handle::current();
-    let verified = services.permits.run(move || {
-        file.read_to_end(&mut all).map_err(StoreError::from)?;
-        let now = work.clock.now();
-        runtime.block_on(verify::file(&work.issuer, &work.store, &all, now))
-    });
-    Ok(verified.await??)
+    let (now, sha256) = (services.clock.now(), bytes.digest());
+    if let Some(verification) = verify::registered(&services.store, sha256, now).await? {
+        return Ok(verification);
+    }
+    let file = bytes.open()?;
+    let (pool, trust) = (services.pool.clone(), verify::trust(&services.issuer, now));
+    let looked = services.permits.run(move || trust.look_in(&pool, &file));
+    let looked = looked.await??;
+    Ok(verify::unregistered(&services.store, sha256, looked, now).await?)
 }

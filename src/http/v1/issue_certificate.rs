@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::{
-    certificate::{self, Grant, Number, Order},
+    certificate::{self, Grant, IssueError, Number, Order},
     digest::Digest,
     error_code::ErrorCode,
     http::{
@@ -50,6 +50,7 @@ pub(in crate::http) struct IssuedView {
     request_body(content = Object, description = "The grant: `name`, `series`, `specialty`, `title`, `level`, `method`, `committee`, `obtained_on`, and optionally `sex`, `born`, `unit`, `id_number`, `doc_no`, `dossier_sha256`, `pack_sha256`"),
     responses(
         (status = 201, description = "Issued", body = IssuedView, headers(("Location" = String, description = "The file"))),
+        (status = 202, description = "Numbered and in the log; its witnesses have not answered yet: the file comes under `Location`, do not ask again", content_type = "application/json"),
         (status = 400, description = "The body cannot be read", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "No credential, or a wrong one", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The scope is missing", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
@@ -79,6 +80,7 @@ pub(in crate::http) async fn issue_certificate(
     request_body(content = Object, description = "The grant of the new certificate, as for `POST /v1/certificates`"),
     responses(
         (status = 201, description = "Issued", body = IssuedView, headers(("Location" = String, description = "The file"))),
+        (status = 202, description = "Numbered and in the log; its witnesses have not answered yet: the file comes under `Location`, do not ask again", content_type = "application/json"),
         (status = 400, description = "The body cannot be read", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "No credential, or a wrong one", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The scope is missing", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
@@ -110,6 +112,28 @@ async fn issue(
     idempotency::once(request, caller, services, digest, work, reveal).await
 }
 
+/// It is in the log and cannot be handed out yet: 202, and the file comes under its address when its witnesses answer.
+async fn waits(
+    services: &Services,
+    caller: &Caller,
+    number: &Number,
+    leaf_index: u64,
+    secret: &OneTimeSecret,
+) -> Result<Made, Problem> {
+    let subject = format!("leaf:{leaf_index}");
+    caller
+        .record(services, "certificate.waits", subject)
+        .await?;
+    let mut body = json!({ "number": number, "leaf_index": leaf_index, "waits": true });
+    secret.put(&mut body);
+    Ok(Made {
+        status: StatusCode::ACCEPTED,
+        location: Some(format!("/v1/certificates/{number}.pdf")),
+        body,
+        dossier: None,
+    })
+}
+
 /// Issues a certificate and keeps it.
 pub(in crate::http) async fn make(
     services: &Services,
@@ -130,7 +154,14 @@ pub(in crate::http) async fn make(
         services.clock.now(),
         verify::self_check,
     )
-    .await?;
+    .await;
+    let issued = match issued {
+        Ok(issued) => issued,
+        Err(IssueError::Waits {
+            number, leaf_index, ..
+        }) => return waits(services, caller, &number, leaf_index, secret).await,
+        Err(error) => return Err(error.into()),
+    };
     caller
         .record(
             services,

@@ -10,13 +10,16 @@ pub(super) mod delete_dossier;
 mod dossier_view;
 mod earlier_papers;
 pub(super) mod health;
+pub(super) mod issue_batch;
 pub(super) mod issue_certificate;
 mod judge;
 pub(super) mod judge_eligibility;
+pub(super) mod list_certificates;
 pub(super) mod list_checks;
 pub(super) mod list_notices;
 pub(super) mod list_versions;
 pub(super) mod preview_page;
+pub(super) mod reinstate_certificate;
 pub(super) mod remove_file;
 pub(super) mod reorder_files;
 pub(super) mod replace_file;
@@ -29,6 +32,7 @@ pub(super) mod show_corrections;
 pub(super) mod show_dossier;
 pub(super) mod show_file;
 pub(super) mod show_limits;
+pub(super) mod show_log;
 pub(super) mod show_metrics;
 pub(super) mod show_notice;
 pub(super) mod show_upload;
@@ -60,6 +64,7 @@ const MANIFEST: &str = "/v1/dossiers/{id}/manifest.json";
 const CERTIFICATE: &str = "/v1/certificates/{number}.pdf";
 const REVOCATION: &str = "/v1/certificates/{number}/revocation";
 const SUPERSESSION: &str = "/v1/certificates/{number}/supersession";
+const IDENTITY: &str = "/v1/certificates/{number}/identity";
 const PAGE: &str = "/v1/dossiers/{id}/pages/{file}/{page}.png";
 
 #[rustfmt::skip]
@@ -100,9 +105,22 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::GET, CORRECTIONS, Dossier, show_corrections::show_corrections),
         endpoint(Method::GET, CORRECTIONS_PDF, Dossier, show_corrections::show_corrections_pdf),
         endpoint(Method::POST, "/v1/certificates", issue, issue_certificate::issue_certificate),
+        endpoint(Method::GET, "/v1/certificates", issue, list_certificates::list_certificates),
+        endpoint(Method::POST, "/v1/certificates/batch", issue, issue_batch::issue_batch),
+        endpoint(Method::POST, IDENTITY, issue, list_certificates::ask_identity),
         endpoint(Method::GET, CERTIFICATE, Holder, show_certificate::show_certificate),
+        endpoint(Method::GET, "/v1/certificates/{number}", issue, list_certificates::show_register_row),
+        endpoint(Method::DELETE, REVOCATION, revoke, reinstate_certificate::reinstate_certificate),
         endpoint(Method::POST, REVOCATION, revoke, revoke_certificate::revoke_certificate),
         endpoint(Method::POST, SUPERSESSION, revoke, issue_certificate::supersede_certificate),
+        endpoint(Method::GET, "/checkpoint", Anyone, show_log::checkpoint),
+        endpoint(Method::GET, "/tile/{path:.*}", Anyone, show_log::tile),
+        endpoint(Method::GET, "/status-list", Anyone, show_log::status_list),
+        endpoint(Method::GET, "/status-list.gz", Anyone, show_log::status_list_file),
+        endpoint(Method::GET, "/issuer.pem", Anyone, show_log::issuer_pem),
+        endpoint(Method::GET, "/issuer.crl", Anyone, show_log::issuer_crl),
+        endpoint(Method::GET, "/policy", Anyone, show_log::policy),
+        endpoint(Method::GET, "/log-keys", Anyone, show_log::log_keys),
         endpoint(Method::POST, "/v1/verifications", Anyone, create_verification::create_verification).counted(Rate::Verification),
     ]
 }

@@ -21,6 +21,7 @@ fn filled(path: &str) -> String {
         .replace("{name}", "nothing")
         .replace("{number}", "nothing")
         .replace("{volume}", "1")
+        .replace("{path:.*}", "0/000")
 }
 
 #[test]
@@ -42,7 +43,7 @@ fn the_document_and_the_routes_say_the_same() {
     let routes: BTreeSet<_> = http::routes()
         .into_iter()
         .filter(|route| route.in_contract)
-        .map(|route| (route.method, route.path.to_owned()))
+        .map(|route| (route.method, route.path.replace(":.*", "")))
         .collect();
     assert_eq!(documented, routes);
     for route in http::routes().iter().filter(|route| !route.in_contract) {

@@ -1,5 +1,6 @@
 //! The HTTP face against a real server on 127.0.0.1:0.
 
+mod certificates;
 mod contract;
 mod dossiers;
 mod eligibility;
