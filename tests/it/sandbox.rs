@@ -266,3 +266,56 @@ fn each_limit_of_a_worker_just_inside_and_just_outside() {
     );
     still_answers(&pool);
 }
+
+/// A shell in the recogniser's place: what it was given, and what it could reach.
+#[test]
+fn a_confined_program_sees_its_input_and_nothing_else() {
+    let outside = tempfile::tempdir().unwrap();
+    let secret = outside.path().join("secret");
+    std::fs::write(&secret, "secret").unwrap();
+    let program = juanzong::sandbox::Program {
+        launcher: env!("CARGO_BIN_EXE_juanzong").into(),
+        program: "/bin/sh".into(),
+        readable: vec![],
+        environment: vec![("GIVEN".to_owned(), "yes".to_owned())],
+        memory_bytes: 512 << 20,
+        deadline: std::time::Duration::from_secs(60),
+        answer_bytes: 10_000,
+    };
+    let script = format!(
+        "cat; echo given=$GIVEN home=$HOME path=$CARGO_MANIFEST_DIR; \
+         read x < {secret} && echo read || echo no-read; \
+         (echo x > {}/new) && echo written || echo not-written; \
+         read x < /proc/self/status && echo proc || echo no-proc",
+        outside.path().display(),
+        secret = secret.display(),
+    );
+    let said = program.run(&["-c", &script], b"input\n".to_vec()).unwrap();
+    let said = String::from_utf8(said).unwrap();
+    assert_eq!(
+        said,
+        "input\ngiven=yes home= path=\nno-read\nnot-written\nno-proc\n"
+    );
+    assert!(!outside.path().join("new").exists());
+    // One that does not end is ended, and one that says too much is cut short.
+    let slow = juanzong::sandbox::Program {
+        deadline: std::time::Duration::from_millis(300),
+        ..program.clone()
+    };
+    let late = slow.run(&["-c", "while :; do :; done"], Vec::new());
+    assert!(matches!(
+        late,
+        Err(juanzong::sandbox::SandboxError::LimitMet {
+            limit: "recognise_deadline_ms",
+            ..
+        })
+    ));
+    let loud = program.run(&["-c", "while :; do echo x; done"], Vec::new());
+    assert!(matches!(
+        loud,
+        Err(juanzong::sandbox::SandboxError::LimitMet {
+            limit: "answer_bytes",
+            ..
+        })
+    ));
+}

@@ -175,7 +175,11 @@ fn e11_killed_at_any_instant_nothing_is_lost_doubled_or_without_proof() {
         let found: serde_json::Value = serde_json::from_slice(&audit.stdout).unwrap();
         // A file may lie there whose row was not written: it belongs to nobody, and `finish` clears it away.
         for place in ["missing", "altered", "log"] {
-            assert_eq!(found[place].as_array().map(Vec::len), Some(0), "{part}: {found}");
+            assert_eq!(
+                found[place].as_array().map(Vec::len),
+                Some(0),
+                "{part}: {found}"
+            );
         }
     }
     // … and what waited is finished.
@@ -184,7 +188,10 @@ fn e11_killed_at_any_instant_nothing_is_lost_doubled_or_without_proof() {
     let audit = done(&["fsck"]);
     assert!(audit.status.success(), "{audit:?}");
     let again = done(&["certificate", "finish"]);
-    assert!(again.status.success() && again.stdout.is_empty(), "{again:?}");
+    assert!(
+        again.status.success() && again.stdout.is_empty(),
+        "{again:?}"
+    );
     // Every certificate has its file, each file its proof, and numbers run without a gap up to what is reserved.
     let exported = folder.path().join("log");
     let export = done(&["export-log", "--out", exported.to_str().unwrap()]);
