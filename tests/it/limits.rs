@@ -307,6 +307,54 @@ fn drawn_page_bytes() {
     assert!(!measured(19_300_000));
 }
 
+/// One page with a picture of a thousand by a thousand pixels in this filter.
+fn picture(filter: &str, parameters: &str, data: &[u8]) -> Vec<u8> {
+    let mut pdf = RawPdf::new();
+    let image = pdf.stream(
+        &format!(
+            "/Type /XObject /Subtype /Image /Width 1000 /Height 1000 /ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /{filter} {parameters}"
+        ),
+        data,
+    );
+    let resources = format!("/XObject << /I {image} 0 R >>");
+    let page = PageSpec {
+        content: "500 0 0 500 20 20 cm /I Do",
+        resources: &resources,
+        ..PageSpec::default()
+    };
+    let root = pdf.add_pages(&[page], "");
+    pdf.finish(root)
+}
+
+#[test]
+fn each_picture_filter_is_spent_by_what_it_costs() {
+    // All-white CCITT lines are one bit each; a JBIG2 region and a JPEG 2000 without data still have their pixels.
+    let ccitt = picture(
+        "CCITTFaxDecode",
+        "/DecodeParms << /K -1 /Columns 1000 /Rows 1000 >>",
+        &[0xFF; 125],
+    );
+    let jbig2 = picture("JBIG2Decode", "", &[0; 64]);
+    let jpx = picture("JPXDecode", "", b"\xFF\x4F\xFF\x51");
+    // The page drawn counts 2 900 213 pixels.
+    for (file, pixels) in [(ccitt, 1_000_000), (jbig2, 2_000_000), (jpx, 2_000_000)] {
+        let measured = |measured_page_pixels| {
+            let limits = Limits {
+                measured_page_pixels,
+                ..Limits::DEFAULT
+            };
+            read(&file, limits).pages[0].legibility.is_some()
+        };
+        assert!(measured(2_901_000 + pixels));
+        assert!(!measured(2_899_000 + pixels));
+        let at = |image_pixels| Limits {
+            image_pixels,
+            ..Limits::DEFAULT
+        };
+        pair(&file, "image_pixels", at(1_000_000), at(999_999));
+    }
+}
+
 /// Where the pair of each limit stands; a limit without a line here fails the test below.
 const PAIRS: &[(&str, &str)] = &[
     ("file_bytes", "file_bytes"),
