@@ -113,6 +113,16 @@ pub(super) fn print(answers: &[Answer], details: bool) {
     line("≤ 2 s (files ≤ 3 MB)", "100 %", small(), &|a| {
         a.wall <= Duration::from_secs(2)
     });
+    line(
+        "≤ 2 s of processor time (same files)",
+        "100 %",
+        small(),
+        &|a| {
+            a.got
+                .as_ref()
+                .is_some_and(|got| got["cpu_ms"].as_u64().unwrap_or(u64::MAX) <= 2_000)
+        },
+    );
     line("≤ 256 MB (files ≤ 3 MB)", "100 %", small(), &|a| {
         a.got
             .as_ref()
@@ -125,6 +135,25 @@ pub(super) fn print(answers: &[Answer], details: bool) {
             longest.name()
         );
     }
+    let most = |key: &str| {
+        let of = |a: &&Answer| {
+            a.got
+                .as_ref()
+                .and_then(|got| got[key].as_u64())
+                .unwrap_or(0)
+        };
+        answers.iter().max_by_key(of).map(|a| (of(&a), a.name()))
+    };
+    if let (Some((cpu, slow)), Some((peak, large))) = (most("cpu_ms"), most("peak_kb")) {
+        println!(
+            "most processor time: {cpu} ms, {slow}; most memory: {} MB, {large}",
+            peak >> 10
+        );
+    }
+    println!(
+        "findings on files of the class `good`: {}",
+        on_good(answers)
+    );
     if details {
         for (what, files) in wrong {
             for file in files {
@@ -132,6 +161,28 @@ pub(super) fn print(answers: &[Answer], details: bool) {
             }
         }
     }
+}
+
+/// How many of the good files each code is found on, legibility apart.
+fn on_good(answers: &[Answer]) -> String {
+    let mut files: BTreeMap<&str, usize> = BTreeMap::new();
+    for answer in answers.iter().filter(|a| a.class() == "good") {
+        let mut codes: Vec<&str> = [Severity::Error, Severity::Warning, Severity::Info]
+            .into_iter()
+            .flat_map(|severity| answer.codes(severity))
+            .filter(|code| !code.starts_with("LG") && !code.starts_with("SE"))
+            .collect();
+        codes.sort_unstable();
+        codes.dedup();
+        for code in codes {
+            *files.entry(code).or_default() += 1;
+        }
+    }
+    let told: Vec<String> = files
+        .iter()
+        .map(|(code, n)| format!("{code} {n}"))
+        .collect();
+    told.join(", ")
 }
 
 fn describe(answer: &Answer) -> String {

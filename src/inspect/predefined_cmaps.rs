@@ -62,9 +62,8 @@ impl Codes {
         let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
         let lead = at(0);
         let length = match self {
-            Codes::Ucs2 => 2,
             Codes::Utf16 if (0xD8..=0xDB).contains(&lead) && (0xDC..=0xDF).contains(&at(2)) => 4,
-            Codes::Utf16 => 2,
+            Codes::Ucs2 | Codes::Utf16 => 2,
             Codes::Utf32 => 4,
             Codes::Utf8 => match lead {
                 0xC0..=0xDF => 2,
