@@ -69,7 +69,7 @@ fn of_page(pdf: &Pdf, page: PageIndex) -> Vec<(String, u64, f64)> {
         }
         let before = used();
         let decoded = open.decode(image, &Limits::DEFAULT);
-        let spent = (used() - before).as_nanos() as f64;
+        let spent = used().saturating_sub(before).as_nanos() as f64;
         if decoded.is_ok() {
             costs.push((
                 image.filter.clone().unwrap_or_else(|| "raw".to_owned()),

@@ -120,9 +120,9 @@ pub(super) fn make(put: Put<'_>) {
     put(
         "FM112",
         "fail-white",
-        &one(&format!(
-            "BT 1 g /F1 12 Tf 72 700 Td (Bachelor of Laws) Tj ET 0 g BT /F1 12 Tf 72 700 Td (Doctor) Tj ET"
-        )),
+        &one(
+            "BT 1 g /F1 12 Tf 72 700 Td (Bachelor of Laws) Tj ET 0 g BT /F1 12 Tf 72 700 Td (Doctor) Tj ET",
+        ),
     );
 
     put("FM113", "pass-on", &layered("", ""));
