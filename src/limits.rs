@@ -33,6 +33,8 @@ pub struct Limits {
     pub measured_pixels: u64,
     /// More of them for each byte of the file: a scan that is stored with care has the bytes to show for it.
     pub measured_pixels_per_byte: u64,
+    /// No more than this, however large the file is. Guards the deadline: a long file is accepted with pages not measured, not refused for taking too long.
+    pub measured_pixels_at_most: u64,
     /// Most of them for one page (A3 at 600 dpi has 70 million, and 6 for itself as drawn). Guards memory.
     pub measured_page_pixels: u64,
     /// Memory that drawing a page may take: the page at 100 dpi, and once more for each soft mask. A page beyond it is not measured.
@@ -74,8 +76,9 @@ impl Limits {
         image_pixels: 100_000_000,
         page_operators: 2_000_000,
         total_operators: 12_000_000,
-        measured_pixels: 100_000_000,
+        measured_pixels: 80_000_000,
         measured_pixels_per_byte: 16,
+        measured_pixels_at_most: 600_000_000,
         measured_page_pixels: 80_000_000,
         drawn_page_bytes: ByteLen::mib(128),
         noted_items: 300_000,

@@ -105,7 +105,8 @@ impl<'l> Budget<'l> {
         let limits = self.limits;
         let allowed = limits
             .measured_pixels
-            .saturating_add(limits.measured_pixels_per_byte.saturating_mul(file_bytes));
+            .saturating_add(limits.measured_pixels_per_byte.saturating_mul(file_bytes))
+            .min(limits.measured_pixels_at_most);
         let after = self.measured.saturating_add(pixels);
         if pixels > limits.measured_page_pixels || after > allowed {
             return false;

@@ -280,6 +280,25 @@ fn measured_pixels_per_byte() {
 }
 
 #[test]
+fn measured_pixels_at_most() {
+    let file = RawPdf::pages(&[PageSpec::default(); 2]);
+    let measured = |measured_pixels_at_most| {
+        let limits = Limits {
+            measured_pixels_at_most,
+            ..Limits::DEFAULT
+        };
+        let pages = read(&file, limits).pages;
+        pages
+            .iter()
+            .filter(|page| page.legibility.is_some())
+            .count()
+    };
+    // Two A4 pages of 2 900 213.
+    assert_eq!(measured(5_801_000), 2);
+    assert_eq!(measured(5_799_000), 1);
+}
+
+#[test]
 fn drawn_page_bytes() {
     // Three soft masks on an A4 page: five pictures of 967 000 pixels and four bytes.
     let mut pdf = RawPdf::new();
@@ -372,6 +391,7 @@ const PAIRS: &[(&str, &str)] = &[
     ("total_operators", "page_and_total_operators"),
     ("measured_pixels", "measured_pixels"),
     ("measured_pixels_per_byte", "measured_pixels_per_byte"),
+    ("measured_pixels_at_most", "measured_pixels_at_most"),
     ("measured_page_pixels", "measured_pixels"),
     ("drawn_page_bytes", "drawn_page_bytes"),
     ("noted_items", "noted_items"),
