@@ -22,6 +22,7 @@ mod engine;
 mod error;
 mod id;
 mod idempotency;
+mod office_batches;
 mod office_sessions;
 mod online_results;
 mod pack_texts;
@@ -49,6 +50,7 @@ pub(crate) use engine::Db;
 pub use error::StoreError;
 pub use id::Id;
 pub use idempotency::{Answer, Begun, RequestKey};
+pub use office_batches::{BatchLine, BatchOutcome, BatchRecord, BatchState};
 pub use office_sessions::OfficeSession;
 pub use online_results::OnlineRow;
 pub use pack_texts::PackText;
@@ -104,6 +106,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         20,
         "office_sessions",
         include_str!("../../migrations/0020_office_sessions.sql"),
+    ),
+    (
+        21,
+        "office_batches",
+        include_str!("../../migrations/0021_office_batches.sql"),
     ),
     (
         30,

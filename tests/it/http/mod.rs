@@ -6,6 +6,7 @@ mod dossiers;
 mod eligibility;
 mod metrics;
 mod mistakes;
+mod office_batches;
 mod office_pages;
 mod pack_versions;
 mod rates;

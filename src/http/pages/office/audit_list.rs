@@ -18,7 +18,7 @@ use crate::{
 /// Lines on one page.
 const LINES: u32 = 50;
 /// Kinds of actions one can look at alone: how their names begin.
-const KINDS: [&str; 5] = ["certificate.", "register.", "office.", "dossier.", "file"];
+const KINDS: [&str; 6] = ["certificate.", "batch.", "register.", "office.", "dossier.", "file"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,7 +32,7 @@ struct Query {
 #[derive(Serialize)]
 struct Page {
     lines: Vec<Line>,
-    kinds: [&'static str; 5],
+    kinds: [&'static str; 6],
     kind: String,
     /// Number of this page, from 1.
     at: u32,
@@ -132,6 +132,8 @@ fn words(action: &str) -> Bilingual {
         "certificate.downloaded" => ("下载证书", "downloaded a certificate"),
         "register.downloaded" => ("下载登记簿", "downloaded the register"),
         "register.searched_by_identity" => ("按身份证号查找", "searched by an identity number"),
+        "batch.brought" => ("上传名单", "brought a list"),
+        "batch.results_downloaded" => ("下载名单结果", "downloaded the results of a list"),
         "batch.checked" => ("检查名单", "checked a list"),
         "batch.begun" => ("开始批量签发", "began to issue a list"),
         "batch.ended" => ("批量签发结束", "ended issuing a list"),

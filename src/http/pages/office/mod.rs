@@ -3,6 +3,7 @@
 //! What may be done is decided by the token's scopes, in the table below; the pages only leave out what would be refused.
 
 mod audit_list;
+mod batches;
 mod certificate;
 mod certificates;
 mod desk;
@@ -55,6 +56,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         page(Method::POST, SUPERSESSION, revoke, supersede::supersede),
         page(Method::GET, "/office/issue", issue, issue::form),
         page(Method::POST, "/office/issue", issue, issue::issue),
+        page(Method::GET, "/office/batches", issue, batches::lists),
+        page(Method::POST, "/office/batches", issue, batches::bring),
+        page(Method::GET, "/office/batches/template.csv", issue, batches::template),
+        page(Method::GET, "/office/batches/{id}", issue, batches::show),
+        page(Method::POST, "/office/batches/{id}", issue, batches::go_on),
+        page(Method::GET, "/office/batches/{id}/progress", issue, batches::how_far),
+        page(Method::GET, "/office/batches/{id}/results.csv", issue, batches::results),
         page(Method::GET, "/office/register.csv", OfficePage(&[Scope::Issue, Scope::Admin]), register_csv::register),
         page(Method::GET, "/office/log", any, log_state::log_state),
         page(Method::POST, "/office/log", any, log_state::audit),
