@@ -22,7 +22,7 @@ for path in / /apply /verify "/v/$JUANZONG_CODE" /docs /office /office/issue /of
   page=$(curl -s -b "$jar" "$base$path" | tee "$folder/page" | wc -c)
   all=$page
   # A module is fetched with what it imports.
-  for asset in $(grep -o '/assets/[^"]*' "$folder/page" | sort -u); do
+  for asset in $(sed 's/&#x2f;/\//g' "$folder/page" | grep -oE '/assets/[a-z_]+\.[0-9a-f]{12}\.[a-z0-9]+' | sort -u); do
     all=$((all + $(curl -s "$base$asset" | wc -c)))
   done
   times=$(for _ in $(seq 20); do curl -s -o /dev/null -b "$jar" -w '%{time_starttransfer}\n' "$base$path"; done | sort -n)

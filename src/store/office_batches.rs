@@ -269,7 +269,9 @@ mod tests {
     #[tokio::test]
     async fn a_list_is_moved_on_by_one_only_and_forgets_what_was_left() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&StoreConfig::in_folder(folder.path())).await.unwrap();
+        let store = Store::open(&StoreConfig::in_folder(folder.path()))
+            .await
+            .unwrap();
         let at = |hours: i64| Timestamp::from_second(hours * 3600).unwrap();
         let list = |hours| BatchRecord {
             id: Id::random(),
@@ -288,17 +290,35 @@ mod tests {
         };
         let first = list(0);
         store.add_batch(&first, &[line.clone()]).await.unwrap();
-        assert!(store.move_batch(&first, BatchState::Checked, at(1)).await.unwrap());
-        assert!(!store.move_batch(&first, BatchState::Checked, at(1)).await.unwrap());
+        assert!(
+            store
+                .move_batch(&first, BatchState::Checked, at(1))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !store
+                .move_batch(&first, BatchState::Checked, at(1))
+                .await
+                .unwrap()
+        );
         line.outcome = BatchOutcome::Good;
         store.set_batch_line(&first.id, &line, at(2)).await.unwrap();
         assert_eq!(store.batch_lines(&first.id).await.unwrap(), [line.clone()]);
         let seen = store.batch(&first.id).await.unwrap().unwrap();
         assert_eq!((seen.state, seen.moved_at), (BatchState::Checked, at(2)));
         store.add_batch(&list(25), &[]).await.unwrap();
-        assert!(store.batch_lines(&first.id).await.unwrap()[0].content.is_some());
+        assert!(
+            store.batch_lines(&first.id).await.unwrap()[0]
+                .content
+                .is_some()
+        );
         store.add_batch(&list(27), &[]).await.unwrap();
-        assert!(store.batch_lines(&first.id).await.unwrap()[0].content.is_none());
+        assert!(
+            store.batch_lines(&first.id).await.unwrap()[0]
+                .content
+                .is_none()
+        );
         assert_eq!(store.batches(2).await.unwrap().len(), 2);
     }
 }

@@ -157,10 +157,10 @@ fn the_proof_holds_what_was_answered_and_the_way_to_the_signed_tree() {
             .unwrap()
             .starts_with("-----BEGIN CERTIFICATE")
     );
-    let by_hash = [("sha256", Digest::of(&issued.file).to_hex())];
+    let sha256 = Digest::of(&issued.file).to_hex();
     let by_hash = server
         .post("/verify/proof")
-        .fields(&[(by_hash[0].0, &by_hash[0].1)])
+        .fields(&[("sha256", &sha256)])
         .send();
     assert!(!by_hash.text().contains(&issued.number));
     let unknown = server

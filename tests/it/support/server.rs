@@ -236,9 +236,12 @@ impl Ask<'_> {
     /// A form of a page, sent by a page of ours.
     pub fn fields(mut self, fields: &[(&str, &str)]) -> Self {
         let escaped = |text: &str| -> String {
-            let byte = |byte: u8| match byte.is_ascii_alphanumeric() {
-                true => char::from(byte).to_string(),
-                false => format!("%{byte:02X}"),
+            let byte = |byte: u8| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
             };
             text.bytes().map(byte).collect()
         };

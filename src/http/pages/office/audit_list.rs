@@ -18,7 +18,14 @@ use crate::{
 /// Lines on one page.
 const LINES: u32 = 50;
 /// Kinds of actions one can look at alone: how their names begin.
-const KINDS: [&str; 6] = ["certificate.", "batch.", "register.", "office.", "dossier.", "file"];
+const KINDS: [&str; 6] = [
+    "certificate.",
+    "batch.",
+    "register.",
+    "office.",
+    "dossier.",
+    "file",
+];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -31,7 +31,7 @@ use crate::{
         problem::{Answer, Problem},
         v1::issue_batch,
     },
-    lang::Lang,
+    lang::{Bilingual, Lang},
     store::{
         BatchLine, BatchOutcome, BatchRecord, BatchState, CertificateKey, Id, SecretHash,
         StoreError,
@@ -115,6 +115,11 @@ pub(super) async fn bring(
         }
         Err(problem) => return Err(problem),
     };
+    if batch.rows.is_empty() {
+        let wrong = json!({"message": Bilingual::new("名单里没有一行", "the list has no row"), "errors": []});
+        let refused = StatusCode::UNPROCESSABLE_ENTITY;
+        return overview(&services, &desk, refused, Some(wrong)).await;
+    }
     let now = services.clock.now();
     let record = BatchRecord {
         id: Id::random(),
@@ -160,7 +165,9 @@ pub(super) async fn show(request: HttpRequest, services: Data<Services>, desk: D
             row: line.row,
             outcome: line.outcome,
             number: line.number.clone(),
-            problems: problems.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default(),
+            problems: problems
+                .and_then(|text| serde_json::from_str(text).ok())
+                .unwrap_or_default(),
         }
     });
     let rows: Vec<Row> = rows.collect();
@@ -189,7 +196,11 @@ pub(super) async fn go_on(
         // A second click, or another tab: it is under way or done already.
         _ => return form::see_other(&address),
     };
-    if services.store.move_batch(&batch, to, services.clock.now()).await? {
+    if services
+        .store
+        .move_batch(&batch, to, services.clock.now())
+        .await?
+    {
         let subject = format!("batch:{}", batch.id);
         caller.record(&services, "batch.begun", subject).await?;
         work_on(&services, caller, batch.id);
@@ -253,7 +264,11 @@ async fn work(services: &Services, caller: &Caller, id: &Id) -> Result<(), Probl
         return Ok(());
     };
     let issuing = begun.state == BatchState::Issuing;
-    let wanted = if issuing { BatchOutcome::Good } else { BatchOutcome::Waiting };
+    let wanted = if issuing {
+        BatchOutcome::Good
+    } else {
+        BatchOutcome::Waiting
+    };
     for mut line in store.batch_lines(id).await? {
         if line.outcome != wanted {
             continue;
@@ -263,11 +278,14 @@ async fn work(services: &Services, caller: &Caller, id: &Id) -> Result<(), Probl
         } else {
             check(services, &mut line).await?;
         }
-        store.set_batch_line(id, &line, services.clock.now()).await?;
+        store
+            .set_batch_line(id, &line, services.clock.now())
+            .await?;
     }
-    let (to, action) = match issuing {
-        true => (BatchState::Done, "batch.ended"),
-        false => (BatchState::Checked, "batch.checked"),
+    let (to, action) = if issuing {
+        (BatchState::Done, "batch.ended")
+    } else {
+        (BatchState::Checked, "batch.checked")
     };
     if let Some(ended) = store.batch(id).await? {
         store.move_batch(&ended, to, services.clock.now()).await?;
@@ -317,7 +335,9 @@ async fn issue(
     for result in &results {
         if let RowOutcome::Issued(issued) = &result.outcome {
             let subject = format!("leaf:{}", issued.leaf_index);
-            caller.record(services, "certificate.issued", subject).await?;
+            caller
+                .record(services, "certificate.issued", subject)
+                .await?;
         }
     }
     became(line, results)
@@ -344,7 +364,10 @@ fn became(line: &mut BatchLine, results: Vec<RowResult>) -> Result<(), Problem> 
 
 /// The secret of a row's holder, without its prefix.
 fn holder_secret(services: &Services, id: &Id, row: u32) -> String {
-    let mac = services.issuer.keys().mac("batch-holder", &format!("{id}:{row}"));
+    let mac = services
+        .issuer
+        .keys()
+        .mac("batch-holder", &format!("{id}:{row}"));
     HEXLOWER.encode(mac.as_bytes())
 }
 
@@ -356,16 +379,31 @@ pub(super) async fn results(
 ) -> Answer {
     let (batch, lines) = found(&services, &request).await?;
     let subject = format!("batch:{}", batch.id);
-    caller.record(&services, "batch.results_downloaded", subject).await?;
-    let mut table = register_csv::begin(["row", "outcome", "number", "name", "holder_secret", "problems"]);
+    caller
+        .record(&services, "batch.results_downloaded", subject)
+        .await?;
+    let mut table = register_csv::begin([
+        "row",
+        "outcome",
+        "number",
+        "name",
+        "holder_secret",
+        "problems",
+    ]);
     for line in &lines {
         let mut name = String::new();
         let mut secret = String::new();
         if let Some(number) = &line.number {
-            let row = services.store.certificate(CertificateKey::Number(number)).await?;
+            let row = services
+                .store
+                .certificate(CertificateKey::Number(number))
+                .await?;
             let claims = row.and_then(|row| Claims::read(row.issued.claims.as_bytes()).ok());
             name = claims.map_or(String::new(), |claims| claims.value("name").to_owned());
-            secret = format!("{HOLDER_PREFIX}{}", holder_secret(&services, &batch.id, line.row));
+            secret = format!(
+                "{HOLDER_PREFIX}{}",
+                holder_secret(&services, &batch.id, line.row)
+            );
         }
         let outcome = serde_json::to_value(line.outcome).map_err(Problem::internal)?;
         let cells = [
@@ -385,7 +423,10 @@ pub(super) async fn results(
 fn in_words(problems: &str) -> String {
     let problems: Vec<Value> = serde_json::from_str(problems).unwrap_or_default();
     let words = problems.iter().filter_map(|problem| {
-        let column = problem.get("column").and_then(Value::as_str).unwrap_or_default();
+        let column = problem
+            .get("column")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let zh = problem.pointer("/message/zh").and_then(Value::as_str)?;
         Some(format!("{column} {zh}").trim().to_owned())
     });
@@ -394,12 +435,102 @@ fn in_words(problems: &str) -> String {
 
 /// Invented people for the sample; two rows of them cannot be issued.
 const SAMPLE: [[&str; 14]; 6] = [
-    ["宋示例", "女", "1990-05", "示例市智造装备有限公司", "", "工程技术", "机械设计", "工程师", "中级", "评审", "示例市工程技术评审委员会", "示人社职称〔2024〕0号", "2024-08-20", ""],
-    ["何示例", "男", "1987-10", "示例市新材料研究院", "", "工程技术", "高分子材料", "高级工程师", "副高级", "评审", "示例市工程技术评审委员会", "示人社职称〔2024〕0号", "2024-08-20", ""],
-    ["程示例", "男", "1995-01", "示例市云计算中心", "", "工程技术", "软件工程", "助理工程师", "助理级", "初定", "示例市工程技术评审委员会", "", "2024年8月20日", ""],
-    ["", "女", "1992-07", "示例市海洋工程有限公司", "", "工程技术", "船舶工程", "工程师", "中级", "评审", "示例市工程技术评审委员会", "", "2024-08-20", ""],
-    ["方示例", "男", "1993-03", "示例市化工设计院", "", "工程技术", "石油化工工程", "工程师", "中等", "评审", "示例市工程技术评审委员会", "", "八月二十日", ""],
-    ["毕示例", "女", "1998-12", "示例市化工设计院", "", "工程技术", "石油化工工程", "技术员", "员级", "初定", "示例市工程技术评审委员会", "", "2024-08-20", ""],
+    [
+        "宋示例",
+        "女",
+        "1990-05",
+        "示例市智造装备有限公司",
+        "",
+        "工程技术",
+        "机械设计",
+        "工程师",
+        "中级",
+        "评审",
+        "示例市工程技术评审委员会",
+        "示人社职称〔2024〕0号",
+        "2024-08-20",
+        "",
+    ],
+    [
+        "何示例",
+        "男",
+        "1987-10",
+        "示例市新材料研究院",
+        "",
+        "工程技术",
+        "高分子材料",
+        "高级工程师",
+        "副高级",
+        "评审",
+        "示例市工程技术评审委员会",
+        "示人社职称〔2024〕0号",
+        "2024-08-20",
+        "",
+    ],
+    [
+        "程示例",
+        "男",
+        "1995-01",
+        "示例市云计算中心",
+        "",
+        "工程技术",
+        "软件工程",
+        "助理工程师",
+        "助理级",
+        "初定",
+        "示例市工程技术评审委员会",
+        "",
+        "2024年8月20日",
+        "",
+    ],
+    [
+        "",
+        "女",
+        "1992-07",
+        "示例市海洋工程有限公司",
+        "",
+        "工程技术",
+        "船舶工程",
+        "工程师",
+        "中级",
+        "评审",
+        "示例市工程技术评审委员会",
+        "",
+        "2024-08-20",
+        "",
+    ],
+    [
+        "方示例",
+        "男",
+        "1993-03",
+        "示例市化工设计院",
+        "",
+        "工程技术",
+        "石油化工工程",
+        "工程师",
+        "中等",
+        "评审",
+        "示例市工程技术评审委员会",
+        "",
+        "八月二十日",
+        "",
+    ],
+    [
+        "毕示例",
+        "女",
+        "1998-12",
+        "示例市化工设计院",
+        "",
+        "工程技术",
+        "石油化工工程",
+        "技术员",
+        "员级",
+        "初定",
+        "示例市工程技术评审委员会",
+        "",
+        "2024-08-20",
+        "",
+    ],
 ];
 
 /// A table to begin with: the headings; in the sample also a few rows, two of which cannot be issued.
@@ -417,6 +548,9 @@ pub(super) async fn template(services: Data<Services>) -> Answer {
 fn csv(name: &str, table: Vec<u8>) -> Answer {
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ))
         .body(table))
 }
