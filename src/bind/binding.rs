@@ -253,26 +253,32 @@ impl Binding<'_> {
         Ok(manifest)
     }
 
-    /// Writes the volumes side by side: a worker each.
+    /// Writes the volumes, side by side where each has a worker of its own.
     fn volumes(&self, contents: &[Contents], numbers: &File) -> Result<Vec<Written>, BindError> {
-        std::thread::scope(|scope| {
-            let volumes = self.plan.volumes.iter().zip(contents);
-            let running: Vec<_> = volumes
-                .map(|(volume, contents)| {
-                    let run = scope.spawn(move || self.volume(volume, contents, numbers));
-                    (volume, run)
-                })
-                .collect();
-            let done = running.into_iter().map(|(volume, run)| {
-                run.join().unwrap_or_else(|_| {
-                    Err(BindError::Worker {
-                        volume: volume.title.clone(),
-                        cause: "its thread stopped".into(),
+        let volumes: Vec<_> = self.plan.volumes.iter().zip(contents).collect();
+        let mut written = Vec::new();
+        for side_by_side in volumes.chunks(self.runner.at_once().max(1)) {
+            let done = std::thread::scope(|scope| {
+                let running: Vec<_> = side_by_side
+                    .iter()
+                    .map(|&(volume, contents)| {
+                        let run = scope.spawn(move || self.volume(volume, contents, numbers));
+                        (volume, run)
                     })
-                })
+                    .collect();
+                let done = running.into_iter().map(|(volume, run)| {
+                    run.join().unwrap_or_else(|_| {
+                        Err(BindError::Worker {
+                            volume: volume.title.clone(),
+                            cause: "its thread stopped".into(),
+                        })
+                    })
+                });
+                done.collect::<Result<Vec<Written>, BindError>>()
             });
-            done.collect()
-        })
+            written.extend(done?);
+        }
+        Ok(written)
     }
 
     /// Puts the untouched file of a signed paper into the bundle.

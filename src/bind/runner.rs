@@ -22,6 +22,11 @@ pub trait BindRunner: Sync {
         output: &File,
     ) -> Result<VolumeResult, RunError>;
 
+    /// How many volumes may be written at the same time. One, where that would hold several sources in the same memory.
+    fn at_once(&self) -> usize {
+        1
+    }
+
     /// The margins of every page of `file`, of which there should be `pages`; `None` for a page that cannot be drawn.
     fn margins(&self, file: &File, pages: u32) -> Result<Vec<Option<PageMargins>>, RunError>;
 }

@@ -75,6 +75,11 @@ impl BindRunner for Pool {
         }
     }
 
+    /// Each in a process of its own; what is more than there are workers waits for one.
+    fn at_once(&self) -> usize {
+        usize::MAX
+    }
+
     fn margins(&self, file: &File, pages: u32) -> Result<Vec<Option<PageMargins>>, RunError> {
         let nothing: [u8; 0] = [];
         let done = self.call(MARGINS, &nothing, &[file], deadline(self, pages));
