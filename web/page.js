@@ -2,6 +2,15 @@
 
 document.documentElement.classList.add("js");
 
+// The key of a secret link does not stay in the address bar of an open dossier.
+if (location.hash.startsWith("#jzd_") && !document.getElementById("open")) {
+  history.replaceState(null, "", location.pathname + location.search);
+}
+// A link that people copy names the site.
+for (const input of document.querySelectorAll("input#secret-link")) {
+  if (input.value.startsWith("/")) input.value = location.origin + input.value;
+}
+
 /** Says something to a screen reader, and to nobody else. */
 export function announce(text) {
   let region = document.getElementById("announced");

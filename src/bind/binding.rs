@@ -160,6 +160,52 @@ struct SheetData<'d> {
     rows: Vec<Row>,
 }
 
+/// The contents page of a volume as it will be printed; `None` when there is no such volume.
+pub fn contents_page(
+    dossier: &CheckedDossier,
+    typesetter: &Typesetter,
+    volume: u8,
+) -> Result<Option<Typeset>, BindError> {
+    let plan = plan(dossier, &BindOptions::default());
+    let volume = plan.volumes.iter().find(|planned| planned.number == volume);
+    volume
+        .map(|volume| own_contents(dossier, &plan, typesetter, volume))
+        .transpose()
+}
+
+/// The contents pages. Where the notice counts them along, their number is tried until it holds.
+fn own_contents(
+    dossier: &CheckedDossier,
+    plan: &Plan,
+    typesetter: &Typesetter,
+    volume: &PlannedVolume,
+) -> Result<Typeset, BindError> {
+    const TRIES: u32 = 4;
+    let mut pages = 1;
+    let mut tries = 0;
+    loop {
+        let data = ContentsData {
+            title: &volume.contents_title,
+            volume: &volume.title,
+            document_number: dossier.pack().document_number.as_deref(),
+            applicant: &plan.applicant,
+            rows: volume.rows(pages),
+        };
+        let form = PdfForm::plain(&volume.contents_title, Some(plan.on));
+        let typeset = typesetter.typeset("contents", &data, &form);
+        let typeset = typeset.map_err(|cause| BindError::Typeset {
+            template: "contents".to_owned(),
+            cause,
+        })?;
+        tries += 1;
+        let shown = volume.contents != ContentsNumbering::Unnumbered;
+        if typeset.pages == pages || !shown || tries == TRIES {
+            return Ok(typeset);
+        }
+        pages = typeset.pages;
+    }
+}
+
 struct Binding<'b> {
     dossier: &'b CheckedDossier,
     plan: &'b Plan,
@@ -321,27 +367,9 @@ impl Binding<'_> {
             })
     }
 
-    /// The contents pages. Where the notice counts them along, their number is tried until it holds.
+    /// The contents pages of a volume and of what was added to it.
     fn contents(&self, volume: &PlannedVolume) -> Result<Contents, BindError> {
-        const TRIES: u32 = 4;
-        let mut pages = 1;
-        let mut tries = 0;
-        let own = loop {
-            let data = ContentsData {
-                title: &volume.contents_title,
-                volume: &volume.title,
-                document_number: self.dossier.pack().document_number.as_deref(),
-                applicant: &self.plan.applicant,
-                rows: volume.rows(pages),
-            };
-            let typeset = self.typeset("contents", &data, &volume.contents_title)?;
-            tries += 1;
-            let shown = volume.contents != ContentsNumbering::Unnumbered;
-            if typeset.pages == pages || !shown || tries == TRIES {
-                break typeset;
-            }
-            pages = typeset.pages;
-        };
+        let own = own_contents(self.dossier, self.plan, self.typesetter, volume)?;
         let sheets = volume.rounds.iter().map(|round| {
             let data = SheetData {
                 title: format!("{}（补正）", volume.contents_title),

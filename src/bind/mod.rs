@@ -35,7 +35,7 @@ mod syntax;
 mod volume;
 mod warnings;
 
-pub use binding::{Bound, bind, blank_forms, mail_subject, number_font};
+pub use binding::{Bound, bind, blank_forms, contents_page, mail_subject, number_font};
 pub use error::{BindError, Fault, SourceFault, VolumeError};
 pub use job::{JobBookmark, Part, Place, VolumeJob, VolumeResult, WrittenPage};
 pub use manifest::{

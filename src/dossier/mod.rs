@@ -154,6 +154,27 @@ pub struct CheckedDossier {
 }
 
 impl CheckedDossier {
+    /// A dossier as it stands, complete or not, to *show* what its contents page would say. Nothing may be bound or
+    /// handed in that was made from it: what is missing is missing in it too.
+    pub fn unchecked_only_to_preview(
+        dossier: &Dossier,
+        pack: &Arc<Pack>,
+        papers: Vec<CheckedItem>,
+        on: Date,
+    ) -> CheckedDossier {
+        let place = |id: &str| pack.slots.iter().position(|slot| slot.id == id);
+        let mut items = papers;
+        items.retain(|item| place(&item.slot).is_some());
+        items.sort_by_key(|item| place(&item.slot));
+        CheckedDossier {
+            pack: Arc::clone(pack),
+            applicant: dossier.applicant.clone(),
+            items,
+            absent: dossier.absent.clone(),
+            on,
+            remarks: Vec::new(),
+        }
+    }
     /// The notice.
     pub fn pack(&self) -> &Arc<Pack> {
         &self.pack

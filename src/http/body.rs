@@ -213,7 +213,11 @@ async fn form(
     })
 }
 
-async fn text_field(mut field: Field, name: &str, services: &Services) -> Result<String, Problem> {
+pub(super) async fn text_field(
+    mut field: Field,
+    name: &str,
+    services: &Services,
+) -> Result<String, Problem> {
     let patience = services.config.upload_patience;
     let mut bytes = Vec::new();
     loop {
@@ -235,7 +239,7 @@ async fn text_field(mut field: Field, name: &str, services: &Services) -> Result
 }
 
 /// The SHA-256 in `Content-Digest`, when there is one.
-fn promised(headers: &HeaderMap) -> Result<Option<Digest>, Problem> {
+pub(super) fn promised(headers: &HeaderMap) -> Result<Option<Digest>, Problem> {
     let Some(field) = headers.get(CONTENT_DIGEST) else {
         return Ok(None);
     };
@@ -313,7 +317,8 @@ impl From<PayloadError> for IntakeError {
     }
 }
 
-struct Form(MultipartError);
+/// A form that broke off.
+pub(super) struct Form(pub(super) MultipartError);
 
 impl From<Form> for IntakeError {
     fn from(Form(error): Form) -> IntakeError {
@@ -322,6 +327,6 @@ impl From<Form> for IntakeError {
     }
 }
 
-fn broken_form(error: MultipartError) -> Problem {
+pub(super) fn broken_form(error: MultipartError) -> Problem {
     IntakeError::from(Form(error)).into()
 }

@@ -6,7 +6,8 @@
 //!
 //! A request passes `observe` (request id, log line, headers of every answer, shape of every refusal), then
 //! `access` (who asks, and may they), then its endpoint's own file in `v1/` or `pages/`.
-//! Deliberately absent: sessions and cookies; any fetch of an address a caller names.
+//! Deliberately absent: sessions; any fetch of an address a caller names. The only cookies hold the credential itself
+//! (`pages::cookie`).
 
 mod access;
 mod body;
@@ -14,6 +15,7 @@ mod config;
 mod endpoints;
 mod idempotency;
 mod json;
+mod many_files;
 mod metrics;
 mod observe;
 mod openapi;

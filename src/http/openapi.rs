@@ -59,6 +59,7 @@ pub(in crate::http) struct ProblemBody {
         v1::change_dossier::change_dossier,
         v1::delete_dossier::delete_dossier,
         v1::create_validation::create_validation,
+        v1::dossier_events::dossier_events,
         v1::upload_file::upload_file,
         v1::reorder_files::reorder_files,
         v1::show_file::show_file,

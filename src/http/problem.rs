@@ -84,6 +84,10 @@ impl Problem {
     pub(super) fn not_found() -> Problem {
         Problem::new(ErrorCode::NotFound)
     }
+    /// What was the matter, in both languages.
+    pub(super) fn message(&self) -> Bilingual {
+        self.detail.clone().unwrap_or_else(|| self.code.title())
+    }
     pub(super) fn code(&self) -> ErrorCode {
         self.code
     }

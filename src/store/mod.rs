@@ -17,6 +17,7 @@ mod bucket;
 mod census;
 mod certificate_log;
 mod certificates;
+mod dossier_events;
 mod dossiers;
 mod engine;
 mod error;
@@ -26,6 +27,7 @@ mod office_batches;
 mod office_sessions;
 mod online_results;
 mod pack_texts;
+mod placing;
 mod register;
 mod reports;
 mod schema;
@@ -45,6 +47,7 @@ pub use certificates::{
     CertificateFilter, CertificateKey, CertificateRow, CertificateStatus, IntegrityRecord,
     NewCertificate,
 };
+pub use dossier_events::DossierEvent;
 pub use dossiers::{DossierChange, DossierRow, NewDossier};
 pub(crate) use engine::Db;
 pub use error::StoreError;
@@ -111,6 +114,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         21,
         "office_batches",
         include_str!("../../migrations/0021_office_batches.sql"),
+    ),
+    (
+        25,
+        "dossier_events",
+        include_str!("../../migrations/0025_dossier_events.sql"),
     ),
     (
         30,

@@ -31,7 +31,7 @@ pub(super) async fn fields(
 }
 
 impl Fields {
-    fn read(text: &str) -> Result<Fields, Problem> {
+    pub(super) fn read(text: &str) -> Result<Fields, Problem> {
         let read = Query::<Vec<(String, String)>>::from_query(text).map_err(|_| unreadable())?;
         Ok(Fields(read.into_inner()))
     }

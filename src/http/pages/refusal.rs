@@ -7,7 +7,7 @@ use actix_web::{
 use serde_json::json;
 
 use super::templates;
-use crate::http::problem::Problem;
+use crate::{error_code::ErrorCode, http::problem::Problem, lang::Bilingual};
 
 /// Marks a refusal that has its own page: a form shown again with what was wrong.
 #[derive(Clone, Copy, Debug)]
@@ -25,17 +25,37 @@ pub(in crate::http) fn page(
     if !accept.contains("text/html") || path.starts_with("/v1/") {
         return None;
     }
+    if let (StatusCode::UNAUTHORIZED, Some(id)) = (status, dossier_of(path)) {
+        return templates::page_as(status, "open.html", opening(problem, id)).ok();
+    }
     let body = problem.page_data(status, request_id, back(path));
     let page = templates::page_as(status, "refusal.html", &body);
     page.ok()
+}
+
+/// The dossier an address belongs to.
+fn dossier_of(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix("/dossiers/")?;
+    let id = rest.split('/').next()?;
+    (!id.is_empty() && is_id(id)).then_some(id)
+}
+
+/// What `open.html` shows: no credential came, or one that opens nothing (any more).
+fn opening(problem: &Problem, id: &str) -> serde_json::Value {
+    let wrong = problem.code() == ErrorCode::CredentialsUnknown;
+    let detail = Bilingual::new(
+        "这个链接打不开任何卷宗：可能抄漏了几个字符，或者卷宗已经删除",
+        "this link opens no dossier: a few signs may be missing, or the dossier was deleted",
+    );
+    json!({"id": id, "wrong": wrong, "detail": detail})
 }
 
 /// Where one goes on from a refusal at this address.
 fn back(path: &str) -> String {
     let mut parts = path.trim_start_matches('/').split('/');
     match (parts.next(), parts.next()) {
-        (Some("dossiers"), Some(id)) if is_id(id) && path.matches('/').count() > 2 => {
-            format!("/dossiers/{id}")
+        (Some("dossiers"), Some(_)) if path.matches('/').count() > 2 => {
+            dossier_of(path).map_or("/".to_owned(), |id| format!("/dossiers/{id}"))
         }
         (Some("office"), Some(_)) => "/office".to_owned(),
         (Some("verify" | "v"), _) => "/verify".to_owned(),

@@ -4,13 +4,19 @@ use actix_web::web::Data;
 use serde::Serialize;
 
 use super::templates;
-use crate::http::{Services, problem::Answer, v1::DossierView};
+use crate::http::{Services, problem::Answer};
 
 #[derive(Serialize)]
 struct Page {
-    sample: Option<DossierView>,
+    sample: Option<Sample>,
     certificate: Option<String>,
     code: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Sample {
+    id: String,
+    bound: bool,
 }
 
 /// Where a newcomer begins.
@@ -18,12 +24,11 @@ struct Page {
     responses((status = 200, description = "The start page", content_type = "text/html", body = String)))]
 pub(in crate::http) async fn start(services: Data<Services>) -> Answer {
     let show = services.showcase();
-    let row = match show {
-        Some(show) => services.store.dossier(&show.dossier).await?,
-        None => None,
-    };
-    let sample = match &row {
-        Some(row) => Some(DossierView::of(&services, row).await?),
+    let sample = match show {
+        Some(show) => Some(Sample {
+            id: show.dossier.to_string(),
+            bound: services.store.binding(&show.dossier).await?.is_some(),
+        }),
         None => None,
     };
     templates::page(

@@ -341,7 +341,7 @@ fn below(folder: &Path, into: &mut Vec<PathBuf>) -> std::io::Result<()> {
 }
 
 /// A paper that cannot be bound is the applicant's to mend; all else is ours.
-fn problem(error: BindError) -> Problem {
+pub(in crate::http) fn problem(error: BindError) -> Problem {
     match error {
         BindError::Source {
             slot,

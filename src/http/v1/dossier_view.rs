@@ -218,7 +218,7 @@ impl FileView {
 }
 
 impl BoundView {
-    pub(super) fn of(binding: Binding) -> BoundView {
+    pub(in crate::http) fn of(binding: Binding) -> BoundView {
         let files = binding.files.into_iter().map(|file| BoundFileView {
             path: file.path,
             media_type: file.media_type,
@@ -234,7 +234,10 @@ impl BoundView {
 }
 
 /// The pack a dossier keeps: among those loaded, or as its text was kept when the dossier began.
-pub(super) async fn pack_of(services: &Services, row: &DossierRow) -> Result<Arc<Pack>, Problem> {
+pub(in crate::http) async fn pack_of(
+    services: &Services,
+    row: &DossierRow,
+) -> Result<Arc<Pack>, Problem> {
     match kept_pack(services, row.pack_sha256).await? {
         Some(pack) if pack.id == row.notice => Ok(pack),
         _ => Err(Problem::new(ErrorCode::PackGone).because(

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Who an applicant is, as a digest: the identity number, else name and birth date; `None` when neither is known.
-pub(super) fn key(applicant: &Applicant) -> Option<Digest> {
+pub(in crate::http) fn key(applicant: &Applicant) -> Option<Digest> {
     let who = match (&applicant.id_number, applicant.born) {
         (Some(number), _) if !number.trim().is_empty() => normalised(number),
         (_, Some(born)) => {
@@ -26,7 +26,7 @@ pub(super) fn key(applicant: &Applicant) -> Option<Digest> {
 }
 
 /// The papers of dossiers begun before the year of `on`.
-pub(super) async fn of(
+pub(in crate::http) async fn of(
     services: &Services,
     row: &DossierRow,
     statement: &Dossier,

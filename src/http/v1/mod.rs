@@ -7,12 +7,13 @@ pub(super) mod create_dossier;
 pub(super) mod create_validation;
 pub(super) mod create_verification;
 pub(super) mod delete_dossier;
+pub(super) mod dossier_events;
 mod dossier_view;
-mod earlier_papers;
+pub(super) mod earlier_papers;
 pub(super) mod health;
 pub(super) mod issue_batch;
 pub(super) mod issue_certificate;
-mod judge;
+pub(super) mod judge;
 pub(super) mod judge_eligibility;
 pub(super) mod list_certificates;
 pub(super) mod list_checks;
@@ -40,8 +41,8 @@ pub(super) mod show_volume;
 pub(super) mod slot;
 pub(super) mod upload_file;
 
-pub(super) use dossier_view::DossierView;
-pub(super) use list_notices::NoticeLine;
+pub(super) use dossier_view::{BoundView, DossierView, pack_of};
+pub(super) use judge::may_belong;
 
 use actix_web::http::Method;
 
@@ -65,6 +66,7 @@ const CERTIFICATE: &str = "/v1/certificates/{number}.pdf";
 const REVOCATION: &str = "/v1/certificates/{number}/revocation";
 const SUPERSESSION: &str = "/v1/certificates/{number}/supersession";
 const IDENTITY: &str = "/v1/certificates/{number}/identity";
+const EVENTS: &str = "/v1/dossiers/{id}/events";
 const PAGE: &str = "/v1/dossiers/{id}/pages/{file}/{page}.png";
 
 #[rustfmt::skip]
@@ -96,6 +98,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::PUT, FILE, Dossier, replace_file::replace_file).counted(Rate::Upload),
         endpoint(Method::DELETE, FILE, Dossier, remove_file::remove_file),
         endpoint(Method::PATCH, FILE, bind, review_file::review_file),
+        endpoint(Method::GET, EVENTS, Dossier, dossier_events::dossier_events),
         endpoint(Method::GET, UPLOAD, Dossier, show_upload::show_upload),
         endpoint(Method::GET, PAGE, Dossier, preview_page::preview_page),
         endpoint(Method::POST, BINDING, Dossier, bind_dossier::bind_dossier),

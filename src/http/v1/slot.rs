@@ -23,9 +23,9 @@ use crate::{
 };
 
 /// The slot of the address.
-pub(super) struct OpenSlot {
-    pub(super) pack: Arc<Pack>,
-    pub(super) id: String,
+pub(in crate::http) struct OpenSlot {
+    pub(in crate::http) pack: Arc<Pack>,
+    pub(in crate::http) id: String,
 }
 
 impl OpenSlot {
@@ -149,7 +149,46 @@ pub(in crate::http) async fn arrive_built_in(
     judged(services, row, &slot, upload, title, note).await
 }
 
-async fn judged(
+/// A file that comes without a slot: what it is proposes one; without a proposal it waits for its place.
+pub(in crate::http) async fn arrive_unplaced(
+    services: &Services,
+    row: &DossierRow,
+    pack: &Arc<Pack>,
+    upload: Upload,
+    title: Option<String>,
+) -> Result<Arrived, Problem> {
+    let dossier: Dossier = serde_json::from_str(&row.statement).map_err(Problem::internal)?;
+    let judging = Judging {
+        pack: Some(Arc::clone(pack)),
+        slot: None,
+        on: row.judged_on.unwrap_or_else(|| services.clock.today()),
+        holder: Some(judge::holder(&dossier)),
+        online: None,
+    };
+    let (file, sha256) = (upload.bytes.open()?, upload.bytes.digest());
+    let name = upload.file_name.clone();
+    let (slot, report) = judging
+        .report_where_it_belongs(services, file, name, sha256)
+        .await?;
+    let new = NewUpload {
+        id: Id::random(),
+        dossier: row.id.clone(),
+        slot: slot.unwrap_or_default(),
+        file_name: upload.file_name.to_string(),
+        title,
+        note: None,
+    };
+    let kept = judge::kept(&new.id, &report, pack)?;
+    Ok(Arrived {
+        upload,
+        new,
+        report,
+        kept,
+    })
+}
+
+/// A file that came for a slot, judged.
+pub(in crate::http) async fn judged(
     services: &Services,
     row: &DossierRow,
     slot: &OpenSlot,
@@ -187,7 +226,7 @@ async fn judged(
 }
 
 /// A title or note: one line that fits a contents row.
-pub(super) fn short(name: &str, text: String) -> Result<String, Problem> {
+pub(in crate::http) fn short(name: &str, text: String) -> Result<String, Problem> {
     let text = text.trim().to_owned();
     if text.chars().count() <= MOST_SIGNS && !text.chars().any(char::is_control) {
         return Ok(text);

@@ -9,6 +9,7 @@ mod mistakes;
 mod office_batches;
 mod office_pages;
 mod pack_versions;
+mod pages;
 mod rates;
 mod stored_files;
 mod validations;

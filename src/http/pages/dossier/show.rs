@@ -1,0 +1,120 @@
+//! `GET /dossiers/{id}`: the whole dossier on one page.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header::ETAG},
+    web::Data,
+};
+use serde::Serialize;
+
+use super::standing::{self, FileCard, Group, Progress, Standing};
+use crate::{
+    finding::Finding,
+    http::{
+        Services,
+        access::{Caller, OpenDossier},
+        pages::{cookie, notice_words::NoticeWords, templates},
+        problem::{Answer, Problem},
+        v1::BoundView,
+    },
+    lang::Bilingual,
+    store::DossierRow,
+};
+
+/// What the template shows.
+#[derive(Serialize)]
+struct Page {
+    id: String,
+    revision: i64,
+    /// Whether whoever looks may change it.
+    mine: bool,
+    /// What follows `#` in the secret link.
+    secret: Option<String>,
+    notice: NoticeWords,
+    applicant: crate::dossier::Applicant,
+    judged_on: String,
+    fixed_day: bool,
+    groups: Vec<Group>,
+    unplaced: Vec<FileCard>,
+    /// All slots that take files, to choose from.
+    places: Vec<(String, Bilingual)>,
+    general: Vec<Finding>,
+    progress: Progress,
+    complete: bool,
+    bound: Option<BoundView>,
+    volumes: Vec<(u8, String)>,
+    file_bytes: u64,
+    /// What went wrong just now.
+    troubles: Vec<Trouble>,
+}
+
+/// A file that was not taken.
+#[derive(Debug, Serialize)]
+pub(super) struct Trouble {
+    pub(super) file_name: String,
+    pub(super) message: Bilingual,
+}
+
+/// The dossier.
+pub(in crate::http) async fn show(
+    request: HttpRequest,
+    services: Data<Services>,
+    caller: Caller,
+    OpenDossier(row): OpenDossier,
+) -> Answer {
+    page(&request, &services, &caller, &row, Vec::new()).await
+}
+
+/// The dossier's page; with `troubles` as a refusal.
+pub(super) async fn page(
+    request: &HttpRequest,
+    services: &Services,
+    caller: &Caller,
+    row: &DossierRow,
+    troubles: Vec<Trouble>,
+) -> Answer {
+    let standing = standing::of(services, row).await?;
+    let status = if troubles.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let mine = caller.actor != "anonymous";
+    let secret = cookie::read(request.headers(), cookie::DOSSIER);
+    let bound = services.store.binding(&row.id).await?;
+    let page = Page {
+        id: row.id.to_string(),
+        revision: row.revision,
+        mine,
+        secret: secret.filter(|_| mine).map(str::to_owned),
+        notice: NoticeWords::of(&standing.pack, standing.on),
+        applicant: standing.statement.applicant.clone(),
+        judged_on: standing.on.to_string(),
+        fixed_day: row.judged_on.is_some(),
+        places: places(&standing),
+        progress: standing.progress,
+        complete: standing.complete,
+        bound: bound.map(BoundView::of),
+        volumes: standing
+            .pack
+            .volumes
+            .iter()
+            .map(|volume| (volume.number, volume.title.clone()))
+            .collect(),
+        groups: standing.groups,
+        unplaced: standing.unplaced,
+        general: standing.general,
+        file_bytes: services.limits.file_bytes.value(),
+        troubles,
+    };
+    let mut response: HttpResponse = templates::page_as(status, "dossier.html", page)?;
+    let etag = format!("\"r{}\"", row.revision);
+    let etag = etag.parse().map_err(Problem::internal)?;
+    response.headers_mut().insert(ETAG, etag);
+    Ok(response)
+}
+
+fn places(standing: &Standing) -> Vec<(String, Bilingual)> {
+    let slots = standing.pack.slots.iter().filter(|slot| slot.uploaded);
+    slots.map(|slot| (slot.id.clone(), slot.name())).collect()
+}
