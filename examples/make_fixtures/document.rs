@@ -3,15 +3,15 @@
 //! What must be read from each report is written beside it, from what was drawn and not from what our reader
 //! says: `fixtures/chsi/expected.json`, and the table of `docs/chsi.md`. Every name, number and code is invented.
 
-mod cases;
+pub mod cases;
 mod checks;
 mod defects;
-mod draw;
-mod layouts;
-mod reports;
+pub mod draw;
+pub mod layouts;
+pub mod reports;
 mod scans;
 mod variants;
-mod writers;
+pub mod writers;
 
 use std::path::Path;
 

@@ -28,6 +28,7 @@ mod raw_pdf;
 mod bad;
 mod chsi;
 mod document;
+mod dossiers;
 mod inspect;
 mod legibility;
 mod noise;
@@ -46,6 +47,7 @@ const ROOMS: &[Room] = &[
     ("inspect", inspect::make),
     ("legibility", legibility::make),
     ("document", document::make),
+    ("dossiers", dossiers::make),
 ];
 
 fn main() {

@@ -159,8 +159,12 @@ impl Pages {
     }
     /// The page as its author saved it.
     pub fn digital(&self, name: &str, title: &str) -> Vec<u8> {
+        self.digital_with(name, title, &json!({}))
+    }
+    /// The same with what differs from paper to paper.
+    pub fn digital_with(&self, name: &str, title: &str, data: &Value) -> Vec<u8> {
         let form = PdfForm::plain(title, Some(date(2024, 7, 26)));
-        let made = self.0.typeset(name, &json!({}), &form);
+        let made = self.0.typeset(name, data, &form);
         made.unwrap_or_else(|e| panic!("{name}: {e}")).pdf
     }
     /// The page printed, stamped, signed and scanned.

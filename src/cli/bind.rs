@@ -130,6 +130,13 @@ pub(super) fn describe(bound: &Bound, lang: Lang) -> String {
             Lang::En => format!("✓ {}  {} pages  {}", volume.title, pages, volume.file),
         });
     }
+    if bound.manifest.volumes.is_empty() {
+        let papers = bound.manifest.items.len();
+        lines.push(match lang {
+            Lang::Zh => format!("✓ 材料齐全，不装订  {papers} 份"),
+            Lang::En => format!("✓ complete, nothing is bound  {papers} papers"),
+        });
+    }
     for warning in &bound.manifest.warnings {
         let item = bound.manifest.items.get(warning.item);
         let file = item.map_or("", |item| item.file_name.as_str());

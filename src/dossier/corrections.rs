@@ -247,6 +247,8 @@ fn faults_of(paper: &CheckedItem, wanted: impl Fn(Severity) -> bool) -> Vec<Faul
         .map(fault)
         .collect();
     faults.sort_by_key(|fault| fault.page);
+    // The same words about several places of a page are one thing to mend.
+    faults.dedup();
     faults
 }
 

@@ -1,10 +1,12 @@
 //! A profile against a notice, clause by clause.
 
 use jiff::{ToSpan as _, civil::Date};
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
     Answer, Eligible, LineOutcome, Profile, WindowOnDay, education,
+    recognition::recognition,
+    review::review,
+    series::series,
     words::{self, Lines},
 };
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
     lang::Bilingual,
     rulepack::{
         CutoffOf, Pack, Way,
-        eligibility::{Eligibility, SeriesRuleKind, Title, Who},
+        eligibility::{Eligibility, Need, Title, Who},
         workdays::Workdays,
     },
 };
@@ -86,7 +88,7 @@ fn initial(
     }
     excluded(rules, profile, lines);
     series(rules, profile, false, lines);
-    needs(rules, profile, lines);
+    needs(rules, Way::Initial, profile, lines);
     education::year(rules, profile, on, lines);
     let level = education::counts_as(pack, rules, profile, lines)?;
     let Some(rule) = rules
@@ -115,11 +117,16 @@ fn initial(
     }
     let name = rule.title.name();
     if let Some(held) = profile.current_title.filter(|held| *held >= rule.title) {
-        lines.not_met(
-            &rule.clause,
-            format!("已有{}职称，不低于可初定的{}", held.name().zh, name.zh),
+        // No notice says what becomes of somebody who holds as much in another series.
+        lines.person(
+            None,
             format!(
-                "holds the {} already, which is not below the {}",
+                "已有{}职称，不低于可初定的{}，本通知未写明能否再初定",
+                held.name().zh,
+                name.zh
+            ),
+            format!(
+                "holds the {} already, which is not below the {}; the notice does not speak of it",
                 held.name().en,
                 name.en
             ),
@@ -168,7 +175,7 @@ fn months(months: i32, clause: &str, until: Date, profile: &Profile, lines: &mut
     }
 }
 
-fn excluded(rules: &Eligibility, profile: &Profile, lines: &mut Lines<'_>) {
+pub(super) fn excluded(rules: &Eligibility, profile: &Profile, lines: &mut Lines<'_>) {
     for who in [Who::CivilServant, Who::Retired, Who::Sanctioned] {
         let (key, answer, name) = words::who(who, profile);
         let rule = rules.excluded.iter().find(|rule| rule.who == who);
@@ -200,319 +207,39 @@ fn excluded(rules: &Eligibility, profile: &Profile, lines: &mut Lines<'_>) {
     }
 }
 
-fn needs(rules: &Eligibility, profile: &Profile, lines: &mut Lines<'_>) {
-    for need in &rules.need {
+pub(super) fn needs(rules: &Eligibility, way: Way, profile: &Profile, lines: &mut Lines<'_>) {
+    let wanted = |need: &&Need| need.ways.is_empty() || need.ways.contains(&way);
+    for need in rules.need.iter().filter(wanted) {
         let (key, answer, question) = words::need(need.what, profile);
         lines.ask(&need.clause, key, answer, &question);
     }
-}
-
-/// Series whose junior and intermediate titles are gained by national examination in every notice that lists them;
-/// a notice that lists none is not taken to allow them.
-const NATIONAL_EXAMINATIONS: [&str; 9] = [
-    "经济",
-    "会计",
-    "统计",
-    "审计",
-    "卫生技术",
-    "船舶",
-    "翻译",
-    "出版",
-    "通信",
-];
-
-fn plain(text: &str) -> String {
-    text.nfkc()
-        .filter(|c| !c.is_whitespace() && !"()".contains(*c))
-        .collect()
-}
-
-/// The rules of the series. `senior` says whether a senior title is applied for.
-fn series(rules: &Eligibility, profile: &Profile, senior: bool, lines: &mut Lines<'_>) {
-    let Some(first) = rules.series.first() else {
-        return;
-    };
-    if profile.series.is_none() && profile.specialty.is_none() {
-        let question = Bilingual::new("申报系列（专业）", "the series one applies in");
-        lines.missing(&first.clause, "series", &question);
-        return;
-    }
-    let own: Vec<String> = [&profile.series, &profile.specialty]
-        .into_iter()
-        .flatten()
-        .map(|name| plain(name))
-        .collect();
-    let listed = rules
-        .series
-        .iter()
-        .any(|rule| rule.rule == SeriesRuleKind::Examination);
-    if !listed
-        && !senior
-        && let Some(name) = NATIONAL_EXAMINATIONS
-            .iter()
-            .find(|name| own.contains(&plain(name)))
-    {
-        lines.person(
-            None,
-            format!("本通知未列以考代评专业，而{name}的初、中级已实行全国统一考试"),
-            format!("the notice lists no series that are examined nationally, but {name} is one"),
-        );
-    }
-    let licence = Bilingual::new("已取得相应的执业（准入）资格", "the licence is held");
-    let mut licensed = false;
-    for rule in &rules.series {
-        let clause = rule.clause.as_str();
-        // 教师 stands for every kind of teacher; other series are told apart by their whole name (船舶 is not 船舶与海洋工程).
-        let holds = |name: &&String| match rule.rule {
-            SeriesRuleKind::Licence => own.iter().any(|own| own.contains(&plain(name))),
-            _ => own.contains(&plain(name)),
-        };
-        let named = rule.names.iter().find(holds);
-        match (rule.rule, named) {
-            (SeriesRuleKind::Examination, Some(name)) if !senior => lines.not_met(
-                clause,
-                format!("{name}的初、中级职称以考代评，不再初定或评审"),
-                format!("{name}: junior and intermediate titles are gained by examination only"),
-            ),
-            (SeriesRuleKind::ExaminationAndReview, Some(_)) if senior => {
-                let question = Bilingual::new(
-                    "国家统一考试合格且在有效期内",
-                    "the national examination is passed and still valid",
-                );
-                lines.ask(
-                    clause,
-                    "examination_passed",
-                    profile.examination_passed,
-                    &question,
-                );
-            }
-            (SeriesRuleKind::Licence, Some(_)) => {
-                licensed = true;
-                lines.ask(clause, "licence", profile.licence, &licence);
-            }
-            (SeriesRuleKind::OwnConditions, Some(name)) => lines.person(
-                Some(clause),
-                format!("{name}以本专业资格条件为准，须人工认定"),
-                format!("{name}: the conditions of the specialty decide"),
-            ),
-            (SeriesRuleKind::LicenceIfAny, _) if !licensed => match profile.licence_needed {
-                Some(true) => lines.ask(clause, "licence", profile.licence, &licence),
-                Some(false) => {
-                    lines.met(clause, "本专业无行业准入要求", "the trade needs no licence");
-                }
-                None => {
-                    let question = Bilingual::new(
-                        "本专业有无行业准入要求",
-                        "whether the trade needs a licence",
-                    );
-                    lines.missing(clause, "licence_needed", &question);
-                }
-            },
-            _ => {}
-        }
+    if let Some(clause) = &rules.failed_years_not_counted {
+        failed_years(clause, profile, lines);
     }
 }
 
-fn review(
-    pack: &Pack,
-    rules: &Eligibility,
-    profile: &Profile,
-    lines: &mut Lines<'_>,
-) -> Option<Title> {
-    let Some(clause) = &rules.review_by_conditions else {
-        lines.person(None, "本通知不办理评审", "this notice is not about reviews");
-        return None;
-    };
-    excluded(rules, profile, lines);
-    let Some(target) = profile.target else {
-        let question = Bilingual::new("申报的职称层级", "the title applied for");
-        lines.missing(clause, "target", &question);
-        return None;
-    };
-    series(rules, profile, target > Title::Intermediate, lines);
-    needs(rules, profile, lines);
-    let _ = education::counts_as(pack, rules, profile, lines);
-    if let Some(outside) = rules
-        .outside_title_papers
-        .as_ref()
-        .filter(|_| profile.outside_title == Some(true))
-    {
-        let question = Bilingual::new(
-            "有外地职称证书、评审申报表或评审通过文件",
-            "certificate, review form or document of approval of the title from elsewhere are at hand",
-        );
-        lines.ask(
-            outside,
-            "outside_title_papers",
-            profile.outside_title_papers,
-            &question,
-        );
-    }
-    if target == Title::Intermediate {
-        local_title(rules, profile, lines);
-    }
-    if profile.current_title.is_some_and(|held| held > target) {
-        lines.not_met(
+/// 考核基本合格或不合格的年度不计算资历: such a year bars nobody, it only does not count.
+fn failed_years(clause: &str, profile: &Profile, lines: &mut Lines<'_>) {
+    let passed = Bilingual::new(
+        "年度考核是否均在合格以上",
+        "whether every annual assessment is passed",
+    );
+    let how_many = Bilingual::new(
+        "有几个年度考核基本合格或不合格",
+        "how many years were assessed as barely passed or failed",
+    );
+    match (profile.assessments_passed, profile.years_not_counted) {
+        (None, _) => lines.missing(clause, "assessments_passed", &passed),
+        (Some(false), 0) => lines.missing(clause, "years_not_counted", &how_many),
+        (Some(true), _) => lines.met(
             clause,
-            "所申报的层级低于现职称",
-            "the title applied for is below the one held",
-        );
-    }
-    lines.person(
-        Some(clause),
-        "是否符合由各系列（专业）资格条件决定，一般应按层级逐级申报",
-        "the conditions of the series decide, as a rule level by level",
-    );
-    None
-}
-
-fn local_title(rules: &Eligibility, profile: &Profile, lines: &mut Lines<'_>) {
-    let Some(held) = profile.local_title else {
-        return;
-    };
-    let Some(rule) = rules.local_title.iter().find(|rule| rule.held == held) else {
-        return;
-    };
-    let name = held.name();
-    match profile.local_title_years {
-        Some(years) if years >= rule.years => lines.met(
-            &rule.clause,
-            format!(
-                "地方{}职称满 {} 年（{years} 年），可作为学历破格申报中级",
-                name.zh, rule.years
-            ),
-            format!(
-                "a local {} title held {years} years, {} wanted, is an exception from education",
-                name.en, rule.years
-            ),
+            "年度考核均在合格以上，各年度均计算资历",
+            "every annual assessment is passed, every year counts",
         ),
-        Some(years) => lines.person(
-            Some(&rule.clause),
-            format!(
-                "地方{}职称 {years} 年，须满 {} 年才可学历破格",
-                name.zh, rule.years
-            ),
-            format!(
-                "a local {} title held {years} years, wants {}",
-                name.en, rule.years
-            ),
-        ),
-        None => {
-            let question = Bilingual::new(
-                "地方职称已取得的年数",
-                "how many years the local title has been held",
-            );
-            lines.missing(&rule.clause, "local_title_years", &question);
-        }
-    }
-}
-
-fn recognition(
-    pack: &Pack,
-    rules: &Eligibility,
-    profile: &Profile,
-    lines: &mut Lines<'_>,
-) -> Option<Title> {
-    let Some(ordinary) = &rules.recognition_not_for_ordinary else {
-        lines.person(
-            None,
-            "本通知不办理考核认定",
-            "this notice is not about recognition",
-        );
-        return None;
-    };
-    excluded(rules, profile, lines);
-    needs(rules, profile, lines);
-    let question = Bilingual::new(
-        "不符合常规申报条件",
-        "one does not fit the ordinary conditions",
-    );
-    lines.ask(
-        ordinary,
-        "fits_ordinary_way",
-        profile.fits_ordinary_way.map(|fits| !fits),
-        &question,
-    );
-    if let Some(clause) = &rules.shortcoming {
-        if profile.shortcomings.is_empty() {
-            let question =
-                Bilingual::new("属于所列哪种情形", "which of the listed shortcomings holds");
-            lines.missing(clause, "shortcomings", &question);
-        } else {
-            lines.met(
-                clause,
-                "符合所列情形之一",
-                "one of the listed shortcomings holds",
-            );
-        }
-    }
-    if let Some(clause) = &rules.outstanding {
-        let question = Bilingual::new(
-            "业绩、成果和贡献高于中级破格条件（由单位说明，评委会认定）",
-            "achievements above the exceptional conditions, as the unit states; the committee judges",
-        );
-        lines.ask(clause, "outstanding", profile.outstanding, &question);
-    }
-    if let Some(clause) = &rules.specialty_matches_post {
-        let question = Bilingual::new(
-            "申报专业与现从事专业相匹配",
-            "the specialty is that of the post",
-        );
-        lines.ask(
+        (Some(false), years) => lines.met(
             clause,
-            "specialty_matches_post",
-            profile.specialty_matches_post,
-            &question,
-        );
-    }
-    specialty(pack, profile, lines);
-    if let Some((held, target)) = profile.current_title.zip(rules.target)
-        && held >= target
-    {
-        lines.not_met(
-            ordinary,
-            format!("已有{}职称", held.name().zh),
-            format!("holds the {} already", held.name().en),
-        );
-    }
-    if rules.target.is_none() {
-        lines.person(
-            Some(ordinary),
-            "考核认定的层级由实施办法决定",
-            "the level is set by the measures on recognition",
-        );
-    }
-    rules.target
-}
-
-fn specialty(pack: &Pack, profile: &Profile, lines: &mut Lines<'_>) {
-    let Some(first) = pack.specialties.first() else {
-        return;
-    };
-    let Some(wanted) = &profile.specialty else {
-        let question = Bilingual::new("申报专业", "the specialty");
-        lines.missing(&first.clause, "specialty", &question);
-        return;
-    };
-    let named = plain(wanted);
-    let known = pack.specialties.iter().any(|one| {
-        plain(&one.name) == named
-            || one
-                .short
-                .as_deref()
-                .is_some_and(|short| plain(short) == named)
-    });
-    if known {
-        lines.met(
-            &first.clause,
-            format!("`{wanted}`在所列专业之内"),
-            format!("`{wanted}` is listed"),
-        );
-    } else {
-        lines.not_met(
-            &first.clause,
-            format!("`{wanted}`不在所列专业之内"),
-            format!("`{wanted}` is not listed"),
-        );
+            format!("{years} 个年度考核未达合格，不计算资历"),
+            format!("{years} year(s) whose assessment was not passed do not count"),
+        ),
     }
 }

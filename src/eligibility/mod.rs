@@ -6,6 +6,9 @@
 mod education;
 mod judge;
 mod profile;
+mod recognition;
+mod review;
+mod series;
 mod words;
 
 pub use judge::judge;

@@ -28,7 +28,7 @@ pub struct Profile {
     pub retired: Option<bool>,
     /// 受处分且在影响期内
     pub sanctioned: Option<bool>,
-    /// Works here, with a contract.
+    /// Works here: with a contract, or as a freelancer or through an agency where the notice takes them.
     pub employed_here: Option<bool>,
     /// Insured here.
     pub insured_here: Option<bool>,
@@ -127,7 +127,11 @@ const PROFILE: &[Field] = &[
     optional("civil_servant", YES_NO, "公务员、参公人员"),
     optional("retired", YES_NO, "离退休人员，含申报当年达到退休年龄"),
     optional("sanctioned", YES_NO, "受处分且在影响期内"),
-    optional("employed_here", YES_NO, "works here, with a contract"),
+    optional(
+        "employed_here",
+        YES_NO,
+        "works here: with a contract, or as a freelancer or through an agency where the notice takes them",
+    ),
     optional("insured_here", YES_NO, "insured here"),
     optional("series", Shape::Text, "系列"),
     optional("specialty", Shape::Text, "专业"),

@@ -90,8 +90,8 @@ pub(super) fn need(kind: NeedKind, profile: &Profile) -> (&'static str, Option<b
         NeedKind::EmployedHere => (
             "employed_here",
             profile.employed_here,
-            "在本地单位从事专业技术工作并签订劳动（聘用）合同",
-            "works here in a professional post, with a contract",
+            "在本地从事专业技术工作（签订劳动（聘用）合同；通知允许的，含人事代理和自由职业）",
+            "works here in a professional post: with a contract, or as a freelancer or through an agency where the notice takes them",
         ),
         NeedKind::InsuredHere => (
             "insured_here",

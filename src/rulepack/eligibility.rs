@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Grade;
+use super::{Grade, Way};
 use crate::lang::Bilingual;
 
 /// What a notice says about who may apply.
@@ -34,6 +34,9 @@ pub struct Eligibility {
     /// Local titles that open the way to an intermediate title in spite of education.
     #[serde(default)]
     pub local_title: Vec<LocalTitle>,
+    /// Clause by which a year whose assessment was not passed does not count, instead of barring the application.
+    #[serde(default)]
+    pub failed_years_not_counted: Option<String>,
     /// Clause by which 结业生 count one level lower.
     #[serde(default)]
     pub completion_one_level_down: Option<String>,
@@ -307,6 +310,9 @@ pub enum Recognised {
 pub struct Need {
     /// What.
     pub what: NeedKind,
+    /// The ways it is wanted for; empty for every way.
+    #[serde(default)]
+    pub ways: Vec<Way>,
     /// The clause.
     pub clause: String,
 }
@@ -315,7 +321,7 @@ pub struct Need {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NeedKind {
-    /// Works here, with a contract.
+    /// Works here: with a contract, or as a freelancer or through an agency where the notice takes them.
     EmployedHere,
     /// Insured here.
     InsuredHere,

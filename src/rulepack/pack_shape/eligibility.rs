@@ -120,6 +120,14 @@ const NEED: &[Field] = &[
         ]),
         "what else must hold",
     ),
+    optional(
+        "ways",
+        Shape::List {
+            of: &Shape::Choice(&["initial", "review", "recognition"]),
+            at_least: 1,
+        },
+        "the ways it is wanted for; absent for every way of the notice",
+    ),
     CLAUSE,
 ];
 const LOCAL_TITLE: &[Field] = &[
@@ -160,6 +168,11 @@ pub(super) const ELIGIBILITY: &[Field] = &[
         "local_title",
         tables!(LOCAL_TITLE),
         "local titles that open the way to an intermediate title",
+    ),
+    optional(
+        "failed_years_not_counted",
+        Shape::Text,
+        "clause by which a year whose assessment was not passed does not count, instead of barring the application",
     ),
     optional(
         "completion_one_level_down",

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod contract;
+mod corrections;
 mod dossiers;
 mod eligibility;
 mod metrics;
