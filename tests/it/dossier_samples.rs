@@ -259,9 +259,9 @@ const HAIZHOU: &[Row] = &[
         "DS108 degree",
     ),
     (
-        "申报表传了两份",
-        |t| t.add("review_form", "sample/initial/bad/form-only-agreed.pdf"),
-        "DS106 review_form",
+        "材料放错位置",
+        |t| t.add("awards", "sample/initial/diploma.pdf"),
+        "DS102",
     ),
     (
         "申报表为 Letter 纸",
@@ -332,7 +332,7 @@ const NANTONG: &[Row] = &[
     (
         "承诺书加了密",
         |t| t.replace("pledge.pdf", "bad/encrypted.pdf"),
-        "FM104 commitment",
+        "FM103 commitment",
     ),
     (
         "承诺书不是 PDF",
@@ -411,20 +411,15 @@ const REVIEW: &[Row] = &[
         |t| t.remove("annual_assessment"),
         "DS105 annual_assessment",
     ),
-    (
-        "申报表传了两份",
-        |t| t.add("review_form", "sample/initial/form.pdf"),
-        "CH101 review_form|DS106 review_form",
-    ),
     ("有材料又写缺项", |t| t.absent("papers"), "DS104 papers"),
     (
         "承诺书截断",
         |t| t.replace("004/01-真实性承诺书.pdf", "bad/truncated.pdf"),
-        "FM106 commitment",
+        "FM102 commitment",
     ),
     (
-        "备案表放错位置",
-        |t| t.add("identity", "sample/002/bad/record-of-another.pdf"),
+        "获奖证书放错位置",
+        |t| t.add("awards", "sample/004/12-行业科技进步奖.pdf"),
         "DS102",
     ),
 ];
@@ -562,7 +557,7 @@ const KAOHE: &[Row] = &[
     ("逾期", |t| t.on = date(2024, 9, 11), "DS301"),
     (
         "上传了原件",
-        |t| t.add("originals", "sample/initial/diploma.pdf"),
+        |t| t.add("originals", "sample/004/03-毕业证书.pdf"),
         "DS106 originals",
     ),
 ];
