@@ -274,14 +274,6 @@ pub fn make(fixtures: &Path) {
             report.set("name", "方以宁", "方以宁");
         }),
     );
-    write(
-        &bad.join("record-seven-months-old.pdf"),
-        &record(|report| report.issued.0 = "2022年10月20日".to_owned()),
-    );
-    write(
-        &bad.join("record-2024-seven-months-old.pdf"),
-        &record(|report| report.issued.0 = "2023年7月20日".to_owned()),
-    );
     write(&bad.join("record-half.pdf"), &half(|_| {}));
     write(&bad.join("record-2024-half.pdf"), &half(updated_2024));
     write(
