@@ -488,11 +488,7 @@ const KAOHE: &[Row] = &[
         |t| t.remove("public_notice"),
         "DS101 public_notice",
     ),
-    (
-        "评审表未交",
-        |t| t.remove("review_form"),
-        "DS101 review_form",
-    ),
+    ("承诺书未交", |t| t.remove("commitment"), "DS101 commitment"),
     (
         "备案表超过三个月",
         |t| t.replace("05-学历证书电子注册备案表.pdf", "bad/expired-report.pdf"),
