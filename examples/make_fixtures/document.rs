@@ -3,7 +3,7 @@
 //! What must be read from each report is written beside it, from what was drawn and not from what our reader
 //! says: `fixtures/chsi/expected.json`, and the table of `docs/chsi.md`. Every name, number and code is invented.
 
-pub mod cases;
+mod cases;
 mod checks;
 mod defects;
 pub mod draw;

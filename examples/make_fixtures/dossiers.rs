@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use crate::{
     document::{
-        cases::education_c,
         draw::Page,
         layouts::{Kind, Layout, Report, Row},
+        reports::education_c,
         writers::{self, Writer},
     },
     sample::Pages,
