@@ -146,12 +146,13 @@ fn names_slot(file_name: &str, slot: &Slot) -> bool {
         .rsplit_once('.')
         .map_or(file_name, |(stem, _)| stem);
     let said: String = stem.chars().filter(|sign| han(*sign)).collect();
+    let said = said.trim_end_matches(|sign| "一二三四五六七八九十".contains(sign));
     let long_enough = said.chars().count() >= 2;
     let names = std::iter::once(&slot.title).chain(&slot.aliases);
     long_enough
         && names.map(String::as_str).any(|name| {
             let name: String = name.chars().filter(|sign| han(*sign)).collect();
-            said.contains(&name) || name.contains(&said)
+            said.contains(&name) || name.contains(said)
         })
 }
 
@@ -249,6 +250,7 @@ mod tests {
             place(Some(DocumentKind::Unknown), "专利证书1.pdf"),
             ["patents"]
         );
+        assert_eq!(place(None, "专利证书二.pdf"), ["patents"]);
         assert!(place(None, "scan0001.pdf").is_empty());
         assert!(place(None, "表.pdf").is_empty());
     }

@@ -260,7 +260,10 @@ fn pages_load_nothing_from_elsewhere() {
             .split('"')
             .filter(|part| part.starts_with("/assets/") && !part.contains('{'));
         let assets: BTreeSet<&str> = assets.collect();
-        assert!(assets.len() >= 3, "style, icon, script of {path}: {assets:?}");
+        assert!(
+            assets.len() >= 3,
+            "style, icon, script of {path}: {assets:?}"
+        );
         for asset in assets {
             let seen = server.get(asset).send();
             assert_eq!(seen.status, 200, "{asset}");
