@@ -130,6 +130,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "reviews",
         include_str!("../../migrations/0031_reviews.sql"),
     ),
+    (
+        32,
+        "bound_before",
+        include_str!("../../migrations/0032_bound_before.sql"),
+    ),
 ];
 
 /// A column that names blobs.
