@@ -20,7 +20,9 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(minijinja::UndefinedBehavior::Strict);
     environment.add_function("asset", |name: String| {
+        // Made of our own file names: nothing in it needs escaping.
         assets::address(&name)
+            .map(minijinja::Value::from_safe_string)
             .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no file web/{name}")))
     });
     environment.add_filter("beijing", beijing);
