@@ -102,7 +102,7 @@ fn filings() -> Vec<Filing> {
         Filing {
             name: "002",
             notice: "lianyungang-pingshen-2024",
-            about: "name = \"沈知远\"\nsex = \"男\"\nborn = \"1992-04-18\"\nid_number = \"320700199204180007\"\n\
+            about: "name = \"沈知远\"\nsex = \"男\"\nborn = \"1992-04-18\"\nid_number = \"320700199204180036\"\n\
                     unit = \"连云港澄屿石化工程有限公司\"\nphone = \"13000000127\"\nspecialty = \"石油化工工程\"\n\
                     current_title = \"助理工程师\"\napplied_title = \"工程师\"\n\
                     circumstances = [\"verifiable_on_platform\"]\n"

@@ -122,7 +122,7 @@ mod tests {
         let pack = packs.get("lianyungang-gongxin-kaohe-2024").unwrap();
         let applicant = Applicant {
             name: "张三".into(),
-            id_number: Some("320700199204180007".into()),
+            id_number: Some("320700199204180036".into()),
             ..Applicant::default()
         };
         let make = || situation_workbook(pack, &applicant, date(2024, 8, 20)).unwrap();
@@ -132,7 +132,7 @@ mod tests {
         let mut strings = String::new();
         let mut part = archive.by_name("xl/sharedStrings.xml").unwrap();
         part.read_to_string(&mut strings).unwrap();
-        for words in ["320700199204180007", "张三", "考核认定", "申报专业"] {
+        for words in ["320700199204180036", "张三", "考核认定", "申报专业"] {
             assert!(strings.contains(words), "{words}");
         }
     }
