@@ -37,7 +37,7 @@ pub(super) fn pack_of_address(
 }
 
 #[derive(Serialize)]
-struct Notice {
+struct NoticePage {
     notice: NoticeWords,
     open_to_applicants: bool,
     has_eligibility: bool,
@@ -97,7 +97,7 @@ pub(in crate::http) async fn notice(request: HttpRequest, services: Data<Service
         note: slot.note.clone(),
         source: pack.source(&slot.clause),
     });
-    let page = Notice {
+    let page = NoticePage {
         notice: NoticeWords::of(&pack, services.clock.today()),
         open_to_applicants: services.config.open_to_applicants,
         has_eligibility: pack.eligibility.is_some(),

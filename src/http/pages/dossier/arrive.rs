@@ -77,19 +77,15 @@ pub(in crate::http) async fn arrive(
     let judged = stream::iter(files.into_iter().map(|upload| {
         let (services, row, pack, wanted) = (&services, &row, &pack, wanted.clone());
         async move {
-            match wanted {
-                Some(id) => {
-                    let slot = OpenSlot {
-                        pack: pack.clone(),
-                        id,
-                    };
-                    let title = title(&upload);
-                    slot::judged(services, row, &slot, upload, title, None).await
-                }
-                None => {
-                    let title = title(&upload);
-                    slot::arrive_unplaced(services, row, pack, upload, title).await
-                }
+            let title = title(&upload);
+            if let Some(id) = wanted {
+                let slot = OpenSlot {
+                    pack: pack.clone(),
+                    id,
+                };
+                slot::judged(services, row, &slot, upload, title, None).await
+            } else {
+                slot::arrive_unplaced(services, row, pack, upload, title).await
             }
         }
     }));
