@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     inspect::raster::{OpenPage, PagePixels},
     limits::Limits,
-    units::{Mm, PageIndex, PtBox},
+    units::{PageIndex, PtBox},
 };
 
 /// Resolution at which pages are drawn: a line of 0.3 pt still leaves a mark.

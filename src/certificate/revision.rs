@@ -32,6 +32,7 @@ pub(super) fn revision_2(
 }
 
 /// What the update is made of, before it is written.
+#[cfg_attr(not(test), expect(dead_code, reason = "only tests forge with it"))]
 pub(super) struct Update<'a> {
     pub(super) new: &'a mut lopdf::Document,
     pub(super) catalog: &'a mut Dictionary,
