@@ -144,7 +144,11 @@ fn verdicts(judged: &[Judged]) {
         &format!("{:.4}", auc(&good, &bad)),
         "0.97",
     );
-    let dpi = |j: &Judged| j.facts.effective_dpi.map_or(0.0, |dpi| dpi.value());
+    let dpi = |j: &Judged| {
+        j.facts
+            .effective_dpi
+            .map_or(0.0, juanzong::units::Dpi::value)
+    };
     row("  resolution alone", &format!("{:.4}", both(&dpi)), "");
     let blur = |j: &Judged| -j.facts.edge_rise_mm.unwrap_or(9.0);
     row(

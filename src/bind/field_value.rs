@@ -83,7 +83,7 @@ fn texts(object: Option<Object<'_>>) -> Vec<String> {
         Some(Object::Array(array)) => array
             .iter::<Object<'_>>()
             .take(MOST_ROWS)
-            .flat_map(|item| match item {
+            .filter_map(|item| match item {
                 Object::String(string) => Some(decoded(&string)),
                 _ => None,
             })

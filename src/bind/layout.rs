@@ -342,6 +342,7 @@ fn inverse([a, b, c, d, e, f]: [f64; 6]) -> [f64; 6] {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these sums are exact")]
 mod tests {
     use super::*;
 

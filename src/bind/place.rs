@@ -143,6 +143,7 @@ fn around(home: Spot, [width, height]: [f64; 2]) -> Vec<Spot> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these sums are exact")]
 mod tests {
     use super::*;
 

@@ -82,7 +82,7 @@ fn of_matter(volume: &ManifestVolume, matter: &Matter, warnings: &mut Vec<Warnin
 /// How little is free at the spine, and whether the pages were moved.
 fn gutter(pages: &[&ManifestPage]) -> Bilingual {
     let wanted = GUTTER.value();
-    let mm = |page: &&ManifestPage| page.gutter_mm.map(|mm| mm.value());
+    let mm = |page: &&ManifestPage| page.gutter_mm.map(crate::units::Mm::value);
     let least = pages.iter().filter_map(mm).fold(wanted, f64::min);
     let moved = pages
         .iter()

@@ -225,10 +225,6 @@ impl Issuer {
     pub fn issuer_pem(&self) -> String {
         self.keys.issuer_pem()
     }
-    /// The root certificate, DER.
-    pub fn root_der(&self) -> &[u8] {
-        self.keys.root()
-    }
     /// The log's public key as one line, `log-key.txt`: what a verifier is given.
     pub fn log_key(&self) -> String {
         self.keys.log(&self.office.log_origin).public_line()

@@ -97,7 +97,7 @@ pub(super) struct Look<'a> {
     pub(super) findings: Vec<Finding>,
 }
 
-impl<'a> Look<'a> {
+impl Look<'_> {
     /// Adds a finding of `rule`: the pack may choose the weight, the finding may weigh less.
     pub(super) fn add(
         &mut self,

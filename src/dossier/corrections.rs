@@ -255,7 +255,7 @@ fn faults_of(paper: &CheckedItem, wanted: impl Fn(Severity) -> bool) -> Vec<Faul
 fn fault(finding: &Finding) -> Fault {
     Fault {
         code: finding.code.to_string(),
-        page: finding.page.map(|page| page.value()),
+        page: finding.page.map(crate::units::PageNumber::value),
         wrong: finding.message.clone(),
         mend: finding.hint.clone(),
         source: finding.source.clone(),

@@ -105,8 +105,12 @@ mod tests {
             .unwrap();
         }
         let hex = altered.to_hex();
-        let place = folder.path().join("blobs").join(&hex[..2]).join(&hex);
-        std::fs::write(place, b"something else").unwrap();
+        let place = folder
+            .path()
+            .join("blobs")
+            .join(hex.get(..2).unwrap())
+            .join(&hex);
+        crate::digest::write_atomically(&place, b"something else").unwrap();
         let quick = store.census(false).await.unwrap();
         assert_eq!(
             quick,

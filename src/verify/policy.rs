@@ -116,7 +116,7 @@ impl Reading {
                 }
                 let name = key.name().to_owned();
                 self.logs.push(party(name, key, url));
-                self.room(self.logs.len())
+                Self::room(self.logs.len())
             }
             ["witness", name, key, url @ ..] if url.len() <= 1 => {
                 let key = read_key(key, NoteKey::is_witness)?;
@@ -126,7 +126,7 @@ impl Reading {
                 let place = Quorum::Witness(self.witnesses.len());
                 self.witnesses.push(party((*name).to_owned(), key, url));
                 self.define(name, place)?;
-                self.room(self.witnesses.len())
+                Self::room(self.witnesses.len())
             }
             ["group", name, wanted, members @ ..] if !members.is_empty() => {
                 let count = members.len();
@@ -150,7 +150,7 @@ impl Reading {
                     of.push(self.known(member)?);
                 }
                 self.define(name, Quorum::Of(wanted as u32, of))?;
-                self.room(self.names.len())
+                Self::room(self.names.len())
             }
             ["quorum", name] => {
                 if self.quorum.is_some() {
@@ -178,7 +178,7 @@ impl Reading {
         }
         Ok(())
     }
-    fn room(&self, count: usize) -> Result<(), String> {
+    fn room(count: usize) -> Result<(), String> {
         if count > MOST {
             return Err(format!("there are more than {MOST}"));
         }

@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use juanzong::store::{Engine, Scope};
+use juanzong::{
+    digest::write_atomically,
+    store::{Engine, Scope},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,7 +20,10 @@ use crate::{
 fn lived_in() -> Option<TestServer> {
     let mut server = TestServer::start();
     if server.services.store.engine() != Engine::Sqlite {
-        eprintln!("SKIPPED: a data folder is looked at, and this store is not in one");
+        #[expect(clippy::print_stderr, reason = "what is skipped is said")]
+        {
+            eprintln!("SKIPPED: a data folder is looked at, and this store is not in one");
+        }
         return None;
     }
     let token = server.token(&[Scope::Bind]);
@@ -67,16 +73,16 @@ fn fsck_names_what_is_altered_missing_and_left_over() {
     let blob = only_blob(&data);
     let name = blob.file_name().unwrap().to_str().unwrap().to_owned();
     let bytes = fs::read(&blob).unwrap();
-    fs::write(&blob, b"other bytes").unwrap();
+    write_atomically(&blob, b"other bytes").unwrap();
     let (code, altered) = fsck(&data);
     assert_eq!((code, &altered["altered"]), (Some(1), &json!([name])));
     fs::remove_file(&blob).unwrap();
     let (code, missing) = fsck(&data);
     assert_eq!((code, &missing["missing"]), (Some(1), &json!([name])));
-    fs::write(&blob, bytes).unwrap();
+    write_atomically(&blob, &bytes).unwrap();
     let orphan = "a".repeat(64);
     fs::create_dir_all(data.join("blobs/aa")).unwrap();
-    fs::write(data.join("blobs/aa").join(&orphan), b"nobody's").unwrap();
+    write_atomically(&data.join("blobs/aa").join(&orphan), b"nobody's").unwrap();
     let (code, left) = fsck(&data);
     assert_eq!((code, &left["orphans"]), (Some(1), &json!([orphan])));
 }

@@ -4,7 +4,7 @@ use super::{
     cases::{Case, case, drawn},
     draw::Page,
     layouts::Report,
-    reports::*,
+    reports::{degree_c, education_a, education_c, student_c},
     writers::Writer,
 };
 
@@ -154,7 +154,7 @@ pub fn defects(cases: &mut Vec<Case>) {
     );
     let other_qr = |content: &str| {
         draw(&|p| {
-            p.pictures.retain(|i| i.w != 68.0);
+            p.pictures.retain(|i| (i.w - 68.0).abs() > 0.5);
             p.qr(60.0, 140.0, 68.0, content);
         })
     };

@@ -3,7 +3,7 @@
 use super::{
     cases::{Case, case},
     layouts::Report,
-    reports::*,
+    reports::education_c,
     writers::Writer,
 };
 

@@ -126,7 +126,7 @@ pub(in crate::http) async fn issue_batch(
         .collect::<Result<_, Problem>>()?;
     let work = make(&services, &caller, batch, &secrets);
     let reveal = |body: &mut Value| {
-        let rows = body["rows"].as_array_mut();
+        let rows = body.get_mut("rows").and_then(Value::as_array_mut);
         for (row, secret) in rows.into_iter().flatten().zip(&secrets) {
             if row.get("holder_secret").is_some() {
                 secret.reveal(row);
@@ -233,7 +233,7 @@ fn view(dry_run: bool, results: Vec<RowResult>, secrets: &[OneTimeSecret]) -> Va
     };
     // Our own types: they always write.
     let mut body = serde_json::to_value(view).unwrap_or_default();
-    let rows = body["rows"].as_array_mut();
+    let rows = body.get_mut("rows").and_then(Value::as_array_mut);
     for (row, secret) in rows.into_iter().flatten().zip(secrets) {
         if row.get("number").is_some() {
             secret.put(row);

@@ -71,9 +71,7 @@ pub fn hold_against(facts: &mut DocumentFacts, addresses: &[Address]) {
 fn compare(facts: &mut DocumentFacts, code: &str, from_qr: bool) -> Option<&'static str> {
     const SHOWN: &str = "verification_code_masked";
     let printed = facts.private.get(CODE).cloned();
-    let Some(printed) = printed else {
-        return None;
-    };
+    let printed = printed?;
     let name = if from_qr { "qr_code" } else { "link" };
     let agrees = |facts: &mut DocumentFacts| {
         if !facts.agreeing.iter().any(|a| a == name) {
@@ -103,8 +101,8 @@ fn compare(facts: &mut DocumentFacts, code: &str, from_qr: bool) -> Option<&'sta
             evidence.certainty = Certainty::Recognised;
         }
         facts.oddities.retain(|odd| {
-            !odd.what.starts_with("verification_code_")
-                && !(odd.what == "half_report" && odd.field.as_deref() == Some(SHOWN))
+            let half = odd.what == "half_report" && odd.field.as_deref() == Some(SHOWN);
+            !(half || odd.what.starts_with("verification_code_"))
         });
         agrees(facts);
         return None;

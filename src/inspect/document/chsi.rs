@@ -241,7 +241,7 @@ fn candidate(line: &Line, from: usize) -> Option<(usize, usize)> {
     let start = (from..line.glyphs.len()).find(|i| {
         line.glyphs
             .get(*i)
-            .is_some_and(|g| !matches!(g.ch, ':' | '|') && !(line.recognised && is_speck(g.ch)))
+            .is_some_and(|g| !(matches!(g.ch, ':' | '|') || line.recognised && is_speck(g.ch)))
     })?;
     let mut end = start;
     while line

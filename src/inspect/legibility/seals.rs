@@ -128,7 +128,7 @@ pub(super) fn add_digests(open: &OpenPage<'_>, seals: &mut [Seal]) {
         });
         seal.image_digest = own
             .and_then(|image| open.image_digest(image))
-            .map(|digest| digest.to_hex());
+            .map(crate::digest::Digest::to_hex);
     }
 }
 

@@ -152,7 +152,11 @@ fn e11_killed_at_any_instant_nothing_is_lost_doubled_or_without_proof() {
         format!("{c}示例,工程技术,电子信息,工程师,中级,考核认定,示例市评委会,2024-08-01\n")
     });
     let table = folder.path().join("table.csv");
-    std::fs::write(&table, format!("{heading}{}", rows.collect::<String>())).unwrap();
+    juanzong::digest::write_atomically(
+        &table,
+        format!("{heading}{}", rows.collect::<String>()).as_bytes(),
+    )
+    .unwrap();
     let out = folder.path().join("out");
     let issue = || {
         let mut command = run(&["certificate", "issue-batch", table.to_str().unwrap()]);

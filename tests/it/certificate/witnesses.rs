@@ -117,7 +117,7 @@ fn e4_the_answer_says_how_many_have_seen_it_and_refuses_too_few() {
     assert_eq!(unseen.answer, Answer::CouldNotTell);
     assert_eq!(unseen.reason.unwrap().code, "witnesses");
     // The witnesses remember the tree, and the log serves their signatures.
-    let memories = Witness::open(one.folder.path(), &[log.clone()])
+    let memories = Witness::open(one.folder.path(), std::slice::from_ref(&log))
         .unwrap()
         .memories();
     assert_eq!(memories.values().next().unwrap().0, 3);
@@ -317,7 +317,7 @@ fn a_witness_answers_as_the_standard_says() {
         .map(|entry| entry.unwrap().path())
         .find(|path| path.extension().is_some_and(|e| e == "tree"))
         .unwrap();
-    std::fs::write(&memory, "rubbish").unwrap();
+    juanzong::digest::write_atomically(&memory, b"rubbish").unwrap();
     assert_eq!(ask(&format!("old 0\n\n{second}")).status, 500);
 }
 
