@@ -224,9 +224,6 @@ impl Keys {
     pub fn signer_sha256(&self) -> Digest {
         Digest::of(&self.signer_certificate)
     }
-    pub(super) fn root(&self) -> &[u8] {
-        &self.root
-    }
     pub(super) fn signer(&self) -> &SigningKey {
         &self.signer
     }

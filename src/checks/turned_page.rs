@@ -23,7 +23,8 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
     }
     let mut told = 0;
     for (page, facts) in seen_pages(subject) {
-        let Some(turned) = facts.orientation_deg else {
+        // Which way up a page lies cannot be told from print that cannot be read.
+        let (Some(turned), None | Some(true)) = (facts.orientation_deg, facts.legible) else {
             continue;
         };
         told += 1;

@@ -19,6 +19,7 @@ use crate::{
         facts::{PageFacts, PageKind},
         raster::ReadingFrame,
     },
+    limits::Limits,
     rulepack::Slot,
     sandbox::{Inspected, Pool, SandboxError},
     units::PageNumber,
@@ -60,6 +61,13 @@ pub fn is_needed(inspection: &Inspection, slot: Option<&Slot>) -> bool {
     judged && silent && scans(inspection).next().is_some()
 }
 
+/// The pages that are recognised: the first of those that are pictures, as many as the limits allow.
+fn taken<'i>(inspection: &'i Inspection, limits: &Limits) -> Vec<&'i PageFacts> {
+    scans(inspection)
+        .take(limits.recognised_pages as usize)
+        .collect()
+}
+
 /// Pages that are pictures.
 fn scans(inspection: &Inspection) -> impl Iterator<Item = &PageFacts> {
     inspection
@@ -74,8 +82,7 @@ fn recognised(
     file: &File,
     inspection: &Inspection,
 ) -> Result<Option<DocumentFacts>, SandboxError> {
-    let most = pool.limits().recognised_pages as usize;
-    let pages: Vec<&PageFacts> = scans(inspection).take(most).collect();
+    let pages = taken(inspection, pool.limits());
     let mut readings: Vec<DocumentFacts> = Vec::new();
     for (n, dpi) in RESOLUTIONS.into_iter().enumerate() {
         let tables: Result<Vec<_>, _> = pages
@@ -117,13 +124,13 @@ pub fn passes(
     file: &File,
     inspection: &Inspection,
 ) -> Result<Vec<Vec<(ReadingFrame, Vec<u8>)>>, SandboxError> {
-    let most = pool.limits().recognised_pages as usize;
+    let pages = taken(inspection, pool.limits());
     RESOLUTIONS
         .into_iter()
         .take(2)
         .map(|dpi| {
-            scans(inspection)
-                .take(most)
+            pages
+                .iter()
                 .map(|page| table(pool, recogniser, file, page, dpi))
                 .collect()
         })
@@ -174,4 +181,53 @@ fn agree(readings: &[DocumentFacts]) -> bool {
         return false;
     };
     first.kind == second.kind && first.fields == second.fields && first.private == second.private
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        inspect::facts::{FileKind, Opening},
+        units::Mm,
+    };
+
+    fn scan(number: u32) -> PageFacts {
+        PageFacts {
+            page: PageNumber::new(number).unwrap(),
+            width_mm: Mm::new(210.0),
+            height_mm: Mm::new(297.0),
+            media_box: [0.0; 4],
+            crop_box: [0.0; 4],
+            paper: None,
+            landscape: false,
+            rotate: 0,
+            user_unit: 1.0,
+            kind: PageKind::Scan,
+            images: vec![],
+            text: vec![],
+            legibility: None,
+            printed_annotations: 0,
+            content_outside: false,
+            page_hash: None,
+        }
+    }
+
+    #[test]
+    fn recognised_pages() {
+        let most = Limits::DEFAULT.recognised_pages;
+        let taken_of = |pages: u32| {
+            let inspection = Inspection {
+                size_bytes: 1,
+                file_kind: FileKind::Pdf,
+                opening: Opening::Opened,
+                pdf: None,
+                pages: (1..=pages).map(scan).collect(),
+                document: None,
+                limits_met: vec![],
+            };
+            taken(&inspection, &Limits::DEFAULT).len()
+        };
+        assert_eq!(taken_of(most), most as usize);
+        assert_eq!(taken_of(most + 1), most as usize);
+    }
 }

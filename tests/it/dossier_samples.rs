@@ -236,7 +236,7 @@ const HAIZHOU: &[Row] = &[
                 "sample/initial/bad/record-of-another.pdf",
             )
         },
-        "ID102 degree",
+        "DS205 degree|ID102 degree",
     ),
     (
         "备案表只有上半页",
@@ -394,7 +394,7 @@ const REVIEW: &[Row] = &[
                 "sample/002/bad/record-of-another.pdf",
             )
         },
-        "ID102 degree",
+        "DS205 degree|ID102 degree",
     ),
     (
         "年度考核表缺而未说明",
@@ -450,7 +450,7 @@ const SUZHOU: &[Row] = &[
                 "sample/initial/bad/record-2024-of-another.pdf",
             )
         },
-        "ID102 degree",
+        "DS205 social_insurance|ID102 degree",
     ),
     (
         "只传了毕业证书",
@@ -502,7 +502,7 @@ const KAOHE: &[Row] = &[
                 "sample/002/bad/record-of-another.pdf",
             )
         },
-        "ID102 degree",
+        "DS205 degree|ID102 degree",
     ),
     ("获奖证书缺而未说明", |t| t.remove("awards"), "DS105 awards"),
     (

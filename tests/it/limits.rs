@@ -376,6 +376,15 @@ fn each_picture_filter_is_spent_by_what_it_costs() {
 
 /// Where the pair of each limit stands; a limit without a line here fails the test below.
 const PAIRS: &[(&str, &str)] = &[
+    (
+        "recognise_deadline_ms",
+        "a_confined_program_sees_its_input_and_nothing_else",
+    ),
+    (
+        "recognise_memory",
+        "a_confined_program_has_its_memory_and_no_more",
+    ),
+    ("recognised_pages", "recognised_pages"),
     ("file_bytes", "file_bytes"),
     ("pages", "pages"),
     ("objects", "objects"),
@@ -421,7 +430,11 @@ const PAIRS: &[(&str, &str)] = &[
 #[test]
 fn every_limit_has_its_pair() {
     let limits = serde_json::to_value(Limits::DEFAULT).unwrap();
-    let tests = concat!(include_str!("limits.rs"), include_str!("sandbox.rs"));
+    let tests = concat!(
+        include_str!("limits.rs"),
+        include_str!("sandbox.rs"),
+        include_str!("../../src/recognise/mod.rs")
+    );
     for name in limits.as_object().unwrap().keys() {
         let pair = PAIRS.iter().find(|(limit, _)| limit == name);
         let (_, test) = pair.unwrap_or_else(|| panic!("`{name}` has no pair of tests"));

@@ -319,3 +319,27 @@ fn a_confined_program_sees_its_input_and_nothing_else() {
         })
     ));
 }
+
+/// A string that doubles in a shell: what fits is said, what does not fit ends the shell and nothing else.
+#[test]
+fn a_confined_program_has_its_memory_and_no_more() {
+    let program = juanzong::sandbox::Program {
+        launcher: env!("CARGO_BIN_EXE_juanzong").into(),
+        program: "/bin/sh".into(),
+        readable: vec![],
+        environment: vec![],
+        memory_bytes: 256 << 20,
+        deadline: Duration::from_mins(1),
+        answer_bytes: 10_000,
+    };
+    let doubled = |times: u32| {
+        let script = format!(
+            "x=aaaaaaaaaaaaaaaa; i=0; while [ $i -lt {times} ]; do x=$x$x; i=$((i+1)); done; echo done"
+        );
+        program
+            .run(&["-c", &script], Vec::new())
+            .is_ok_and(|said| said == b"done\n")
+    };
+    assert!(doubled(10), "16 KiB do not fit");
+    assert!(!doubled(26), "1 GiB fits into 256 MiB");
+}

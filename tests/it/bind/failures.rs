@@ -54,7 +54,7 @@ fn a_full_disk_is_an_error_of_writing_wherever_it_happens() {
             _ => source.clone(),
         })
     };
-    for left in [0, 100, 5_000] {
+    for left in [0, 100, 4_000] {
         let written = write_volume(&job(&[1]), &mut input, Full { left }, &Limits::DEFAULT);
         match written {
             Err(VolumeError::Write(error)) => assert_eq!(error.kind(), io::ErrorKind::StorageFull),
