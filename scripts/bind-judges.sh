@@ -23,13 +23,14 @@ quiet() { # name, words; fails when the words say anything
     printf 'FAILED: %s\n%s\n' "$1" "$(printf '%s' "$2" | head -n 10)"
   fi
 }
-# PDFBox tells of TrueType fonts without glyph names, which composite fonts never use; Debian's mutool that it lacks ICC.
+# PDFBox tells of TrueType fonts without glyph names, which composite fonts never use, and of fonts the papers themselves do not embed
+# (FM110 says so of each); Debian's mutool that it lacks ICC.
 judge() {
   quiet "qpdf $1" "$(qpdf --check "$1" 2>&1 >/dev/null || echo "exit $?")"
   quiet "mutool $1" "$(mutool draw -q -o /dev/null -F trace "$1" 2>&1 >/dev/null | grep -v 'ICC support is not available' || true)"
   quiet "poppler $1" "$(pdftoppm -r 20 "$1" 2>&1 >/dev/null || echo "exit $?")"
   if [ -n "$pdfbox" ]; then
-    quiet "PDFBox $1" "$(java -jar "$pdfbox" export:text -i "$1" -o "$out/text" 2>&1 | grep -E '^(SEVERE|WARNING|Exception)' | grep -v 'No PostScript name data' || true)"
+    quiet "PDFBox $1" "$(java -jar "$pdfbox" export:text -i "$1" -o "$out/text" 2>&1 | grep -E '^(SEVERE|WARNING|Exception)' | grep -vE 'No PostScript name data|Using fallback' || true)"
   fi
 }
 for way in '' '--duplex' '--items-on-front --shift-for-gutter' '--fit-to-a4'; do
