@@ -1,4 +1,4 @@
-//! Issues certificates: numbers, pages, leaves, then what [`super::publish`] does: witnesses, proofs, signatures, rows.
+//! Issues certificates: numbers, pages, leaves, then what [`mod@super::publish`] does: witnesses, proofs, signatures, rows.
 //!
 //! The database's write lock is held for moments only: to reserve numbers, to append leaves, to write rows. Between them pages
 //! are typeset and files are signed on all cores. A number that was reserved and not used goes to the next; a leaf that is in the
