@@ -29,10 +29,16 @@ mod verify;
 mod witness;
 mod worker;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    io,
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Arc, OnceLock},
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     clock::Clock,
@@ -191,11 +197,21 @@ impl Trouble {
 }
 
 /// Runs a future to its end on this thread.
+///
+/// One runtime serves the whole process and is never dropped: a connection to PostgreSQL works only as long as the
+/// runtime it was opened on, and `serve` goes on using those that were opened before the server began.
 fn block_on<T>(future: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.map_err(Trouble::new)?.block_on(future)
+    static RUNTIME: OnceLock<io::Result<Runtime>> = OnceLock::new();
+    let runtime = RUNTIME.get_or_init(|| {
+        Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+    });
+    match runtime {
+        Ok(runtime) => runtime.block_on(future),
+        Err(error) => Err(Trouble::because(error.to_string())),
+    }
 }
 
 /// Reads the arguments, runs the subcommand, gives the exit code.
@@ -252,5 +268,20 @@ mod tests {
     #[test]
     fn the_arguments_are_well_formed() {
         super::Arguments::command().debug_assert();
+    }
+
+    /// Connections to PostgreSQL belong to the runtime they were opened on: it must outlive the call that opened them.
+    #[test]
+    fn what_was_begun_on_the_runtime_goes_on_after_the_call() {
+        let (tell, told) = std::sync::mpsc::channel();
+        let begun: Result<(), super::Trouble> = super::block_on(async move {
+            tokio::spawn(async move {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                tell.send("done").unwrap();
+            });
+            Ok(())
+        });
+        begun.unwrap();
+        assert_eq!(told.recv_timeout(std::time::Duration::from_secs(20)), Ok("done"));
     }
 }
