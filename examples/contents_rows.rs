@@ -1,4 +1,5 @@
-//! Typesets a contents page of many rows again and again and prints the first and the median time: `contents_rows [ROWS]`.
+//! Typesets a contents page of many rows again and again and prints the first and the median time: `contents_rows [ROWS [TEMPLATES]]`;
+//! TEMPLATES is a folder with templates to try.
 
 #![allow(
     clippy::disallowed_methods,
@@ -17,7 +18,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         Some(text) => text.parse()?,
         None => 200,
     };
-    let typesetter = Typesetter::new(&TemplateSource::BuiltIn)?;
+    let source = match std::env::args_os().nth(2) {
+        Some(folder) => TemplateSource::Folder(folder.into()),
+        None => TemplateSource::BuiltIn,
+    };
+    let typesetter = Typesetter::new(&source)?;
     let mut times = Vec::new();
     let mut pages = 0;
     for round in 0..21 {

@@ -4,6 +4,7 @@ pub mod clock;
 pub mod config;
 pub mod digest;
 pub mod error_code;
+pub mod font_files;
 pub mod lang;
 pub mod limits;
 pub mod units;

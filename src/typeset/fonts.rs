@@ -8,16 +8,20 @@ use typst::{
     utils::LazyHash,
 };
 
+use crate::font_files;
+
 /// The files, in the order in which a missing character is looked for.
-const FILES: [&[u8]; 7] = [
-    include_bytes!("../../fonts/song-regular.otf"),
-    include_bytes!("../../fonts/song-bold.otf"),
-    include_bytes!("../../fonts/hei-regular.otf"),
-    include_bytes!("../../fonts/hei-bold.otf"),
-    include_bytes!("../../fonts/fang-regular.otf"),
-    include_bytes!("../../fonts/kai-regular.ttf"),
-    include_bytes!("../../fonts/rare-regular.ttf"),
-];
+fn files() -> [&'static [u8]; 7] {
+    [
+        font_files::SONG,
+        font_files::SONG_BOLD,
+        font_files::HEI,
+        font_files::HEI_BOLD,
+        font_files::FANG,
+        font_files::KAI,
+        font_files::RARE,
+    ]
+}
 
 /// All fonts, and the book that finds them by name.
 pub(super) struct Fonts {
@@ -29,9 +33,9 @@ impl Fonts {
     /// The one set of this process.
     pub(super) fn shared() -> &'static Fonts {
         static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
-            let faces: Vec<Font> = FILES
-                .iter()
-                .flat_map(|file| Font::iter(Bytes::new(*file)))
+            let faces: Vec<Font> = files()
+                .into_iter()
+                .flat_map(|file| Font::iter(Bytes::new(file)))
                 .collect();
             Fonts {
                 book: LazyHash::new(FontBook::from_fonts(&faces)),
@@ -56,7 +60,7 @@ mod tests {
     #[test]
     fn every_file_is_a_font_with_a_name_of_ours() {
         let fonts = Fonts::shared();
-        assert_eq!(fonts.faces.len(), FILES.len());
+        assert_eq!(fonts.faces.len(), files().len());
         for face in &fonts.faces {
             assert!(face.info().family.as_str().starts_with("Juanzong "));
         }

@@ -9,9 +9,12 @@ mod engine;
 mod error;
 mod fonts;
 pub mod forms;
+mod pdf_form;
+mod run;
 mod templates;
 
 pub use coverage::missing_characters;
-pub use engine::{Attachment, PdfForm, Relationship, Standard, Typeset, Typesetter};
+pub use engine::Typesetter;
 pub use error::{Fault, TypesetError};
+pub use pdf_form::{Attachment, PdfForm, Relationship, Standard, Typeset};
 pub use templates::TemplateSource;

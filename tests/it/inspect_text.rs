@@ -264,3 +264,31 @@ fn places_are_those_of_the_page_as_shown() {
     assert!((at.y0.value() - (500.0 - 1.4)).abs() < 0.1, "{at:?}");
     assert!(at.width() > at.height() || at.width().value() > 8.0);
 }
+
+/// Dark pixels of a page drawn at 72 dpi.
+fn dark(bytes: &[u8]) -> usize {
+    let page = juanzong::units::PageIndex::new(0);
+    let png = juanzong::inspect::raster::render_png(bytes.to_vec(), page, 72.0, &Limits::DEFAULT);
+    let picture = image::load_from_memory(&png.unwrap()).unwrap().to_luma8();
+    picture.pixels().filter(|pixel| pixel.0[0] < 128).count()
+}
+
+#[test]
+fn chinese_text_in_a_font_that_is_not_embedded_is_seen_in_the_picture() {
+    let page = |font: &str, text: &str| {
+        let resources = format!(
+            "/Font << /F1 << /Type /Font /Subtype /Type0 /BaseFont /{font} /Encoding /UniGB-UCS2-H /DescendantFonts [ \
+             << /Type /Font /Subtype /CIDFontType0 /BaseFont /{font} /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >> ] >> >>"
+        );
+        RawPdf::one_page(
+            &format!("BT /F1 40 Tf 100 700 Td <{text}> Tj ET"),
+            &resources,
+        )
+    };
+    // 学历证书 and nothing but blanks.
+    for font in ["STSong-Light", "SimHei", "KaiTi", "FangSong"] {
+        let seen = dark(&page(font, "5B665386 8BC14E66"));
+        assert!(seen > 400, "{font}: {seen}");
+    }
+    assert_eq!(dark(&page("STSong-Light", "3000 3000")), 0);
+}

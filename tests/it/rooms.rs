@@ -15,6 +15,7 @@ const NOUNS: &[&str] = &[
     "lang",
     "config",
     "error_code",
+    "font_files",
 ];
 const ROOMS: &[&str] = &[
     "store",

@@ -6,6 +6,7 @@
 
 mod decode;
 mod jpeg;
+mod missing_fonts;
 mod placement;
 mod preview;
 mod reading_frame;
@@ -19,7 +20,6 @@ pub use scene::{PlacedImage, Scene};
 
 use hayro::{
     RenderCache, RenderSettings,
-    hayro_interpret::InterpreterSettings,
     hayro_syntax::{Pdf, object::Stream, page::Page},
     kurbo::Affine,
     vello_cpu::{self, Pixmap, RenderContext, color::palette::css::WHITE},
@@ -339,7 +339,7 @@ impl<'a> OpenPage<'a> {
         hayro::render_into(
             self.page,
             &cache,
-            &InterpreterSettings::default(),
+            &missing_fonts::settings(),
             &RenderSettings::default(),
             &mut context,
             transform,

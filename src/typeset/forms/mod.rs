@@ -3,9 +3,11 @@
 //! Takes a notice and an applicant, gives the data of a template. Deliberately absent: where the file goes and how often
 //! it is printed, which is the binder's plan.
 
+mod more_fields;
 mod print_list;
 mod situation;
 
+pub use more_fields::{MORE_FIELDS, MoreField};
 pub use print_list::{PrintList, PrintRow, SheetCount, spine_mm};
 pub use situation::situation_workbook;
 
