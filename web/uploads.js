@@ -10,20 +10,43 @@ export function takeFiles(root, { address, say, refusal, refresh }) {
   const rows = new Map();
   const waiting = [];
   let running = 0;
+  const unfinished = remembered(address);
+  tellOfTheLastVisit();
+
+  /** What was on its way when this window was last left or broke off; nothing of it was kept by the server. */
+  function tellOfTheLastVisit() {
+    const names = unfinished.list();
+    if (names.length === 0) return;
+    unfinished.clear();
+    const there = new Set([...root.querySelectorAll("[data-name]")].map((file) => file.dataset.name));
+    const lost = names.filter((name) => !there.has(name));
+    if (lost.length === 0) return;
+    say("warn", `上次离开时有 ${lost.length} 个文件没有传完，没有留下任何东西，请重新选择：${lost.join("、")}`,
+      `${lost.length} files were not sent to the end last time and nothing of them was kept; choose them again: ${lost.join(", ")}`);
+  }
 
   function add(file, url, slot) {
     const tag = Math.random().toString(36).slice(2, 14);
     const row = makeRow(file.name);
     rows.set(tag, row);
     const job = { file, url, slot, tag, row };
-    row.retry.addEventListener("click", () => { row.retry.hidden = true; waiting.push(job); next(); });
+    row.ended = unfinished.add(file.name);
+    row.retry.addEventListener("click", () => {
+      row.retry.hidden = true;
+      row.ended();
+      row.ended = unfinished.add(file.name);
+      waiting.push(job);
+      next();
+    });
     list.append(row.element);
     if (file.size > most) {
       row.state("bad", `超过 ${mega(most)}，没有上传`, `more than ${mega(most)}, not sent`);
+      row.ended();
       return;
     }
     if (file.size === 0) {
       row.state("bad", "空文件，没有上传", "empty, not sent");
+      row.ended();
       return;
     }
     row.state("open", "等待", "waiting");
@@ -65,7 +88,7 @@ export function takeFiles(root, { address, say, refusal, refresh }) {
       };
       request.addEventListener("error", broken);
       request.addEventListener("timeout", broken);
-      request.addEventListener("abort", () => { row.state("open", "已取消", "cancelled"); row.retry.hidden = false; done(); });
+      request.addEventListener("abort", () => { row.ended(); row.state("open", "已取消", "cancelled"); row.retry.hidden = false; done(); });
       row.state("busy", "上传中", "sending");
       request.send(form);
     });
@@ -82,6 +105,7 @@ export function takeFiles(root, { address, say, refusal, refresh }) {
       row.retry.hidden = false;
       return;
     }
+    row.ended();
     if (!answer.ok) {
       const { zh, en } = await refusal(answer);
       row.state("bad", zh, en);
@@ -143,6 +167,32 @@ export function takeFiles(root, { address, say, refusal, refresh }) {
     for (const file of files) add(file, `${address}/files`, slot);
   });
   addEventListener("beforeunload", (event) => { if (running > 0) event.preventDefault(); });
+}
+
+/** Names of files on their way, kept for this window only until it is closed. */
+function remembered(address) {
+  const key = `juanzong uploads of ${address}`;
+  const read = () => { try { return JSON.parse(sessionStorage.getItem(key)) ?? []; } catch { return []; } };
+  const write = (names) => {
+    try {
+      if (names.length > 0) sessionStorage.setItem(key, JSON.stringify(names));
+      else sessionStorage.removeItem(key);
+    } catch { /* a window that may keep nothing says nothing later */ }
+  };
+  return {
+    list: read,
+    clear: () => write([]),
+    /** Remembers a name; what is given back forgets it. */
+    add(name) {
+      write([...read(), name]);
+      return () => {
+        const names = read();
+        const at = names.indexOf(name);
+        if (at >= 0) names.splice(at, 1);
+        write(names);
+      };
+    },
+  };
 }
 
 const verdicts = {

@@ -113,6 +113,99 @@ test('mend what is refused, give a reason, reorder by keyboard, bind once, downl
   await expect(page.getByRole('heading', { name: /已全部删除/ })).toBeVisible();
 });
 
+test('files change their order by dragging, and stay so', async ({ page }) => {
+  await ownSample(page);
+  const files = page.locator('#slot-degree .file');
+  const names = page.locator('#slot-degree .file-name a');
+  const before = await names.allInnerTexts();
+  expect(before.length).toBeGreaterThan(2);
+  const saved = page.waitForResponse((answer) => answer.url().endsWith('/order') && answer.request().method() === 'POST');
+  const last = before.length - 1;
+  const box = await files.nth(0).boundingBox();
+  // Onto the upper half of the first: before it.
+  await files.nth(last).dragTo(files.nth(0), { sourcePosition: { x: 12, y: 12 }, targetPosition: { x: box.width / 2, y: 4 } });
+  expect((await saved).ok()).toBe(true);
+  const wanted = [before[last], ...before.slice(0, last)];
+  await expect(names).toHaveText(wanted);
+  await page.reload();
+  await expect(names).toHaveText(wanted);
+});
+
+test('bound as asked, and bound again in another way', async ({ page }) => {
+  test.setTimeout(150_000);
+  await ownSample(page);
+  const refused = page.locator('#slot-degree .file', { has: page.locator('.finding.error') });
+  await refused.locator('input[type="file"]').setInputFiles(paper('05-学历证书电子注册备案表.pdf'));
+  await expect(page.locator('#slot-degree .finding.error')).toHaveCount(0, { timeout: 45_000 });
+  await page.locator('#slot-awards summary').click();
+  await page.locator('#reason-awards').fill('无个人获奖');
+  await page.locator('#slot-awards form[data-live] button').click();
+  const how = page.locator('#bound details').first();
+  await how.locator('summary').first().click();
+  await page.locator('#leaves').selectOption('items_on_front');
+  await page.getByLabel(/不是 A4 的页缩放到 A4/).check();
+  await auditBothSchemes(page);
+  const pages = async () => {
+    const manifest = await page.evaluate(async (address) => (await fetch(address)).json(), await page.locator('#bound a[href$="manifest.json"]').getAttribute('href'));
+    return manifest.volumes.flatMap((volume) => volume.pages);
+  };
+  await page.getByRole('button', { name: /装订成册/ }).click();
+  await expect(page.locator('#bound')).toContainText('已装订', { timeout: 60_000 });
+  const asked = await pages();
+  expect(asked.some((one) => one.origin === 'blank')).toBe(true);
+  // What should be looked at before printing stands beside the files.
+  await expect(page.locator('#bound')).toContainText('打印前请看一眼');
+  await page.locator('#bound summary', { hasText: '换一种方式' }).click();
+  await auditBothSchemes(page);
+  await page.getByRole('button', { name: /重新装订/ }).click();
+  await expect.poll(async () => (await pages()).some((one) => one.origin === 'blank'), { timeout: 60_000 }).toBe(false);
+});
+
+test('hostile names and wrong kinds of files: each says what it is, and nothing runs', async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.goto(`/notices/${NOTICE}/begin`);
+  await page.getByLabel(/姓名/).fill('沈知远');
+  await page.getByRole('button', { name: /建立/ }).click();
+  const good = readFileSync(paper('01-真实性承诺书.pdf'));
+  const names = ['<script>alert(1)<\u2215script>.pdf', 'exe\u202efdp.pdf', `${'长'.repeat(200)}.pdf`, '..\\..\\etc.pdf'];
+  await page.locator('#files').setInputFiles(names.map((name) => ({ name, mimeType: 'application/pdf', buffer: good })));
+  await expect(page.locator('.file')).toHaveCount(names.length, { timeout: 60_000 });
+  expect(await page.locator('script:not([src])').count()).toBe(0);
+  const shown = await page.locator('.file').evaluateAll((files) => files.map((file) => file.dataset.name));
+  for (const name of shown) {
+    expect(name).not.toContain('\u202e');
+    expect(name).not.toContain('..\\');
+    expect([...name].length).toBeLessThanOrEqual(200);
+  }
+  await page.locator('#files').setInputFiles({ name: '说明.pdf', mimeType: 'application/pdf', buffer: Buffer.from('no PDF at all') });
+  await expect(page.locator('.file')).toHaveCount(names.length + 1, { timeout: 60_000 });
+  await expect(page.locator('.file', { hasText: '说明' }).locator('.finding.error, .status.bad').first()).toBeVisible();
+});
+
+test('too large, and left in the middle: said at once and on coming back', async ({ page, complaints }) => {
+  await ownSample(page);
+  const address = page.url();
+  await page.route(address, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replace(/data-file-bytes="\d+"/, 'data-file-bytes="1000"') });
+  });
+  await page.reload();
+  await page.locator('#files').setInputFiles(paper('01-真实性承诺书.pdf'));
+  await expect(page.locator('#uploads')).toContainText('没有上传');
+  await page.unroute(address);
+  await page.reload();
+  // The answer never comes; the window is left.
+  await page.route('**/files', (route) => (route.request().method() === 'POST' ? undefined : route.continue()));
+  await page.locator('#files').setInputFiles(paper('12-行业科技进步奖.pdf'));
+  await expect(page.locator('#uploads')).toContainText('上传中');
+  page.on('dialog', (dialog) => dialog.accept());
+  await page.reload();
+  await page.unroute('**/files');
+  await expect(page.locator('#messages')).toContainText('1 个文件没有传完');
+  await expect(page.locator('#messages')).toContainText('12-行业科技进步奖.pdf');
+  complaints.length = 0;
+});
+
 test('two windows: what one does shows in the other', async ({ page, context }) => {
   await ownSample(page);
   const other = await context.newPage();

@@ -9,6 +9,7 @@ use crate::{
     dossier::Applicant,
     lang::Bilingual,
     rulepack::{Circumstance, Pack},
+    typeset::forms::MORE_FIELDS,
 };
 
 /// What the form shows.
@@ -18,7 +19,22 @@ pub(super) struct ApplicantForm {
     wrong: BTreeMap<&'static str, String>,
     circumstances: Vec<Choice>,
     specialties: Vec<String>,
+    more: Vec<More>,
 }
+
+/// A field that only the printed forms show.
+#[derive(Debug, Serialize)]
+struct More {
+    key: &'static str,
+    name: &'static str,
+    en: &'static str,
+    long: bool,
+    value: String,
+    wrong: String,
+}
+
+/// Most signs of such a field: one line, several lines.
+const MORE_MOST: (usize, usize) = (60, 2_000);
 
 #[derive(Debug, Serialize)]
 struct Choice {
@@ -56,6 +72,12 @@ impl ApplicantForm {
         put("specialty", applicant.specialty.as_deref());
         put("current_title", applicant.current_title.as_deref());
         put("applied_title", applicant.applied_title.as_deref());
+        for field in &MORE_FIELDS {
+            put(
+                field.key,
+                applicant.more.get(field.name).map(String::as_str),
+            );
+        }
         let stated = applicant.circumstances.clone().unwrap_or_default();
         ApplicantForm::with(values, BTreeMap::new(), &stated, pack)
     }
@@ -71,7 +93,16 @@ impl ApplicantForm {
             name: one.name(),
             chosen: stated.contains(&one),
         });
+        let more = MORE_FIELDS.iter().map(|field| More {
+            key: field.key,
+            name: field.name,
+            en: field.en,
+            long: field.long,
+            value: values.get(field.key).cloned().unwrap_or_default(),
+            wrong: wrong.get(field.key).cloned().unwrap_or_default(),
+        });
         ApplicantForm {
+            more: more.collect(),
             values,
             wrong,
             circumstances: choices.collect(),
@@ -132,6 +163,7 @@ impl ApplicantForm {
             let why = "应为 18 位，末位可为 X · 18 digits, the last may be X";
             wrong.insert("id_number", why.to_owned());
         }
+        let more = more(fields, before, &mut wrong);
         let stated: Vec<Circumstance> = pack
             .circumstances()
             .into_iter()
@@ -165,9 +197,37 @@ impl ApplicantForm {
             applied_title: take("applied_title"),
             // The form asks about each of them, so what is not ticked does not hold.
             circumstances: Some(stated),
-            more: before.more.clone(),
+            more,
         })
     }
+}
+
+/// The fields of the printed forms: what was sent, over what was there.
+fn more(
+    fields: &Fields,
+    before: &Applicant,
+    wrong: &mut BTreeMap<&'static str, String>,
+) -> BTreeMap<String, String> {
+    let mut more = before.more.clone();
+    for field in &MORE_FIELDS {
+        let Some((_, sent)) = fields.pairs().find(|(key, _)| *key == field.key) else {
+            continue;
+        };
+        let sent = sent.replace("\r\n", "\n");
+        let most = if field.long { MORE_MOST.1 } else { MORE_MOST.0 };
+        let odd = |sign: char| sign.is_control() && !(field.long && sign == '\n');
+        if sent.chars().count() > most || sent.chars().any(odd) {
+            wrong.insert(
+                field.key,
+                format!("至多 {most} 个字 · at most {most} signs"),
+            );
+        } else if sent.is_empty() {
+            more.remove(field.name);
+        } else {
+            more.insert(field.name.to_owned(), sent);
+        }
+    }
+    more
 }
 
 /// 17 digits and a digit or X; whether the sum is right is for the checks of the identity card to say.
@@ -202,6 +262,27 @@ mod tests {
         assert_eq!(applicant.id_number.as_deref(), Some("32070019900228001X"));
         assert_eq!(applicant.circumstances, Some(Vec::new()));
         assert_eq!(applicant.more.len(), 1);
+    }
+
+    #[test]
+    fn what_the_printed_forms_show_is_taken_line_by_line() {
+        // 学历 stays, 民族 comes, 工作经历 has two lines.
+        let applicant = read("name=%E6%9D%8E&more.%E6%B0%91%E6%97%8F=%E6%B1%89&more.%E5%B7%A5%E4%BD%9C%E7%BB%8F%E5%8E%86=a%0D%0Ab").unwrap();
+        let more: Vec<_> = applicant.more.iter().collect();
+        let told: Vec<(&str, &str)> = more.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        assert_eq!(
+            told,
+            [("学历", "本科"), ("工作经历", "a\nb"), ("民族", "汉")]
+        );
+        let emptied = read("name=%E6%9D%8E&more.%E5%AD%A6%E5%8E%86=").unwrap();
+        assert!(emptied.more.is_empty());
+        let long = format!("name=%E6%9D%8E&more.%E6%B0%91%E6%97%8F={}", "x".repeat(61));
+        let form = read(&long).unwrap_err();
+        assert_eq!(
+            form.wrong.keys().copied().collect::<Vec<_>>(),
+            ["more.民族"]
+        );
+        assert_eq!(form.values["more.民族"].len(), 61);
     }
 
     #[test]

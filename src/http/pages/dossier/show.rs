@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::standing::{self, FileCard, Group, Progress, Standing};
 use crate::{
+    bind::Manifest,
     finding::Finding,
     http::{
         Services,
@@ -19,6 +20,7 @@ use crate::{
     },
     lang::Bilingual,
     store::DossierRow,
+    units::PageNumber,
 };
 
 /// What the template shows.
@@ -42,10 +44,22 @@ struct Page {
     progress: Progress,
     complete: bool,
     bound: Option<BoundView>,
+    /// What should be looked at before printing what is bound.
+    warnings: Vec<BoundWarning>,
+    /// Whether it was ever bound: papers can then be added at the end.
+    bound_before: bool,
     volumes: Vec<(u8, String)>,
     file_bytes: u64,
     /// What went wrong just now.
     troubles: Vec<Trouble>,
+}
+
+/// What a binding says of some pages of a file.
+#[derive(Serialize)]
+struct BoundWarning {
+    file_name: String,
+    pages: Vec<PageNumber>,
+    message: Bilingual,
 }
 
 /// A file that was not taken.
@@ -82,6 +96,11 @@ pub(super) async fn page(
     let mine = caller.actor != "anonymous";
     let secret = cookie::read(request.headers(), cookie::DOSSIER);
     let bound = services.store.binding(&row.id).await?;
+    let before = services.store.bound_before(&row.id).await?;
+    let warnings = match (&bound, &before) {
+        (Some(_), Some(kept)) => warnings(kept)?,
+        _ => Vec::new(),
+    };
     let page = Page {
         id: row.id.to_string(),
         revision: row.revision,
@@ -95,6 +114,8 @@ pub(super) async fn page(
         progress: standing.progress,
         complete: standing.complete,
         bound: bound.map(BoundView::of),
+        warnings,
+        bound_before: before.is_some(),
         volumes: standing
             .pack
             .volumes
@@ -112,6 +133,21 @@ pub(super) async fn page(
     let etag = etag.parse().map_err(Problem::internal)?;
     response.headers_mut().insert(ETAG, etag);
     Ok(response)
+}
+
+/// The warnings of a manifest, with the names of the files.
+fn warnings(manifest: &str) -> Result<Vec<BoundWarning>, Problem> {
+    let manifest: Manifest = serde_json::from_str(manifest).map_err(Problem::internal)?;
+    let items = &manifest.items;
+    let warnings = manifest.warnings.into_iter().map(|warning| BoundWarning {
+        file_name: items
+            .get(warning.item)
+            .map(|item| item.file_name.clone())
+            .unwrap_or_default(),
+        pages: warning.pages,
+        message: warning.message,
+    });
+    Ok(warnings.collect())
 }
 
 fn places(standing: &Standing) -> Vec<(String, Bilingual)> {
