@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Binds 20 scans of 10 A4 pages (390 MB, made here, reports cached) with contents, numbers, links, manifest and hashing, and
-# merges the same files with the peers found on this machine, in the same run. Usage: bench/bind.sh [FOLDER]; needs python3.
+# Binds 20 scans of 10 A4 pages (390 MB, made here, reports and ink margins kept with them) with contents, numbers, links, manifest and hashing, and
+# merges the same files with the peers found on this machine, in the same run. Usage: bench/bind.sh [FOLDER]; needs python3 and poppler-utils.
 set -u
 folder=${1:-/tmp/juanzong-bench-bind}
 here=$(cd "$(dirname "$0")/.." && pwd)

@@ -93,9 +93,20 @@ for name in sorted(os.listdir(folder)):
             if not ok:
                 faults.append((name, i + 1, why))
 
+# The table for docs/binding.md: each file that differs with the reason somebody found by looking, or without one.
+reasons = {}
+for line in open(os.path.join(os.path.dirname(__file__), "bind_reasons.tsv"), encoding="utf-8"):
+    name, reason = line.rstrip("\n").split("\t")
+    reasons[name] = reason
+with open(out + "/table.md", "w") as file:
+    print("| file | pages | why |\n|---|---|---|", file=file)
+    for name in sorted({fault[0] for fault in faults}):
+        pages = ", ".join(str(fault[1]) for fault in faults if fault[0] == name)
+        print(f"| `{name.removesuffix('.pdf')}` | {pages} | {reasons.get(name, '**nobody has looked**')} |", file=file)
+
 with open(out + "/result.txt", "w") as file:
     for kind, rows in (("different", faults), ("refused", refused), ("complaint", complaints), ("complaint as of the source", inherited)):
         for row in rows:
             print(kind, *row, sep="\t", file=file)
 print(f"{files} files bound, {len(not_bound)} refused by their check, {len(refused)} while binding; {equal} of {total} pages equal ({100 * equal / max(1, total):.2f} %), "
-      f"{len(complaints)} new complaints of qpdf and mutool, {len(inherited)} where the source has them too; details in {out}/result.txt")
+      f"{len(complaints)} new complaints of qpdf and mutool, {len(inherited)} where the source has them too; details in {out}/result.txt and {out}/table.md")

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Size and time of the first page, and memory of a server that takes 20 files of 10 MB while the page is asked for.
+# Size and time of the first page, and memory of a server that takes 20 scans of 10 MB (5 real pages each) in one form while
+# the dossier's page is asked for again and again. Wants curl, python3 and poppler-utils.
 # usage: bench/web.sh PROGRAM        prints; asserts nothing
 set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
 program=$(realpath "$1"); port=${PORT:-8479}; folder=$(mktemp -d)
 "$program" serve --listen "127.0.0.1:$port" --data "$folder/data" --sample > "$folder/log" 2>&1 &
 server=$!
@@ -21,8 +23,8 @@ jar="$folder/cookies"
 address=$(curl -s -c "$jar" -o /dev/null -w '%{redirect_url}' --data-urlencode 'name=沈知远' "$base/notices/lianyungang-gongxin-kaohe-2024/begin")
 address=${address%%\?*}
 forms=()
+python3 "$here/scans.py" "$here/../fixtures/sample/004/03-毕业证书.pdf" "$folder" 20 5 2000000
 for n in $(seq 1 20); do
-  { printf '%%PDF-1.7\n'; head -c 10485760 /dev/urandom; } > "$folder/专利证书$n.pdf"
   forms+=(-F "file=@$folder/专利证书$n.pdf;type=application/pdf")
 done
 ( curl -s -b "$jar" -o /dev/null -w 'one form with 20 files, 200 MB: status %{http_code}, %{time_total} s\n' "${forms[@]}" "$address/files" ) &

@@ -1,5 +1,6 @@
-//! Binds a dossier whose papers were judged before (their reports are cached), in this very process: for benches.
-//! `bind_dossier DOSSIER.toml PAPERS.json OUT`; PAPERS.json names each file's `sha256` and `pages`.
+//! Binds a dossier whose papers were judged before (their reports and margins are kept), in this very process: for benches.
+//! `bind_dossier DOSSIER.toml PAPERS.json OUT`; PAPERS.json names each file's `sha256`, `pages` and `margins`.
+//! `bind_dossier --look FOLDER PAPERS.json` looks at the margins of the files in FOLDER first and keeps them in PAPERS.json.
 
 #![allow(
     clippy::disallowed_methods,
@@ -17,46 +18,45 @@
 use std::{
     collections::BTreeMap,
     error::Error,
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
 };
 
 use juanzong::{
-    bind::{
-        self, BindOptions, BindRunner, InThisProcess, PageMargins, RunError, VolumeJob,
-        VolumeResult,
-    },
+    bind::{self, BindOptions, InThisProcess},
     digest::Digest,
     dossier::{self, CheckedItem},
     finding::{Cost, Report, ReportFacts, Verdict},
+    inspect::{self, Margins},
+    limits::Limits,
     rulepack::Packs,
     typeset::{TemplateSource, Typesetter},
 };
 
-/// Reports are cached here, and what was seen of margins with them: nothing.
-struct Cached;
-
-impl BindRunner for Cached {
-    fn write(
-        &self,
-        job: &VolumeJob,
-        inputs: &[&File],
-        output: &File,
-    ) -> Result<VolumeResult, RunError> {
-        InThisProcess.write(job, inputs, output)
-    }
-
-    fn margins(&self, _: &File, _: u32) -> Result<Vec<Option<PageMargins>>, RunError> {
-        Ok(Vec::new())
-    }
-}
-
-#[derive(serde::Deserialize)]
+#[derive(serde::Serialize, serde::Deserialize)]
 struct Paper {
     sha256: Digest,
     pages: u32,
+    #[serde(default)]
+    margins: Option<Arc<Margins>>,
+}
+
+type Papers = BTreeMap<PathBuf, Paper>;
+
+/// Looks at the margins of every paper that was not looked at.
+fn look(folder: &Path, papers: &Path) -> Result<(), Box<dyn Error>> {
+    let mut known: Papers = serde_json::from_slice(&fs::read(papers)?)?;
+    for (name, paper) in &mut known {
+        if paper.margins.is_none() {
+            let bytes = fs::read(folder.join(name))?;
+            let margins = inspect::margins_of(bytes, &Limits::DEFAULT);
+            paper.margins = Some(Arc::new(margins));
+        }
+    }
+    fs::write(papers, serde_json::to_vec(&known)?)?;
+    Ok(())
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -64,10 +64,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [dossier_file, papers, out] = arguments.as_slice() else {
         return Err("bind_dossier DOSSIER.toml PAPERS.json OUT".into());
     };
+    if dossier_file == Path::new("--look") {
+        return look(papers, out);
+    }
     let started = Instant::now();
     let on = jiff::civil::date(2024, 8, 20);
     let dossier = dossier::read(dossier_file)?;
-    let known: BTreeMap<PathBuf, Paper> = serde_json::from_slice(&fs::read(papers)?)?;
+    let known: Papers = serde_json::from_slice(&fs::read(papers)?)?;
     let packs = Packs::builtin();
     let pack = packs.get(&dossier.notice).ok_or("no such notice")?;
     let folder = dossier_file.parent().ok_or("no folder")?;
@@ -101,6 +104,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             sha256: paper.sha256,
             pages: paper.pages,
             report: Arc::new(report),
+            margins: paper.margins.clone(),
         });
     }
     let checked = dossier::check(&dossier, pack, items, on).map_err(|incomplete| {
@@ -113,7 +117,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let prepared = started.elapsed();
     let typesetter = Typesetter::new(&TemplateSource::BuiltIn)?;
     let ready = started.elapsed();
-    let bound = bind::bind(&checked, &typesetter, &Cached, out, &BindOptions::default())?;
+    let bound = bind::bind(
+        &checked,
+        &typesetter,
+        &InThisProcess,
+        out,
+        &BindOptions::default(),
+    )?;
     tracing::debug!(?prepared, ?ready, all = ?started.elapsed(), "bound");
     drop(bound);
     Ok(())

@@ -8,12 +8,14 @@ use hayro_syntax::object::{Array, Dict, Name, Number, Object, ObjectIdentifier, 
 use super::{
     boxes,
     destination::Destinations,
+    error::Fault,
     form_field,
     layout::{self, concat},
     output::{Output, PdfOutput, Ref},
     source::{CopyError, Source},
     syntax,
 };
+use crate::inspect::items;
 
 /// Flags of annotations (12.5.3).
 const HIDDEN: i64 = 1 << 1;
@@ -33,6 +35,28 @@ pub(super) struct Annotations {
     pub(super) drawn: Vec<Drawn>,
     /// Bodies of the annotations that stay.
     pub(super) kept: Vec<Vec<u8>>,
+    /// Where those stand.
+    over: Vec<Rect>,
+}
+
+impl Annotations {
+    /// One that stays, at `rect`. Of very many, those behind the first count as one large one.
+    fn stays(&mut self, rect: Rect, body: Vec<u8>) {
+        const APART: usize = 256;
+        let many = self.over.len() >= APART;
+        match self.over.last_mut() {
+            Some(last) if many => {
+                *last = Rect::new(
+                    last.x0.min(rect.x0),
+                    last.y0.min(rect.y0),
+                    last.x1.max(rect.x1),
+                    last.y1.max(rect.y1),
+                );
+            }
+            _ => self.over.push(rect),
+        }
+        self.kept.push(body);
+    }
 }
 
 /// An appearance drawn into the page.
@@ -76,8 +100,8 @@ pub(super) fn of_page<'a, O: Output>(
     let Some(array) = page.get::<Array<'_>>(b"Annots") else {
         return Ok(result);
     };
-    for annotation in array.iter::<Object<'_>>().take(MOST) {
-        if let Object::Dict(annotation) = annotation {
+    for annotation in items(&array).take(MOST) {
+        if let Some(Object::Dict(annotation)) = annotation {
             one(file, source, &annotation, around, &mut result)?;
         }
     }
@@ -124,15 +148,26 @@ fn one<'a, O: Output>(
         result.kept.push(body);
         return Ok(());
     }
+    // What lies over an annotation that stays one has to stay one too, or it would sink below it.
+    let covers = result.over.iter().any(|below| overlap(*below, rect));
     let prints = flags & PRINT != 0;
     let on_screen = flags & NO_VIEW == 0;
     let widget = subtype == b"Widget";
+    let own = appearance(annotation);
     let drawn = if widget && around.form.is_some_and(form_field::needs_appearances) {
-        form_field::draw(file, source, annotation, around.form, rect)?
+        match form_field::draw(file, source, annotation, around.form, rect) {
+            // What our fonts lack, the appearance may well show.
+            Err(CopyError::Fault(Fault::FieldCharacter(_)))
+                if own.as_ref().is_some_and(shows_text) =>
+            {
+                None
+            }
+            drawn => drawn?,
+        }
     } else {
         None
     };
-    let form = match (drawn, appearance(annotation)) {
+    let form = match (drawn, own) {
         (Some(drawn), _) => Some(drawn),
         (None, Some(stream)) => Some(copy_form(file, source, &stream, around.form)?),
         (None, None) if widget => form_field::draw(file, source, annotation, around.form, rect)?,
@@ -149,22 +184,22 @@ fn one<'a, O: Output>(
             body.extend_from_slice(format!("/F {}/AP<</N ", flags | FIXED).as_bytes());
             syntax::reference(&mut body, form);
             body.extend_from_slice(b">>>>");
-            result.kept.push(body);
+            result.stays(rect, body);
         }
-        Some((form, placed)) if prints => {
+        Some((form, placed)) if prints && !covers => {
             let turned = flags & NO_ROTATE != 0;
             let matrix = placed.matrix_into(rect, if turned { around.rotate } else { 0 });
             result
                 .drawn
                 .extend(matrix.map(|matrix| Drawn { form, matrix }));
         }
-        Some((form, _)) if on_screen => {
+        Some((form, _)) if prints || on_screen => {
             let mut body = b"<</Type/Annot/Subtype/Stamp".to_vec();
             put_rect(&mut body, around.placed(rect));
             body.extend_from_slice(format!("/F {}/AP<</N ", flags | FIXED).as_bytes());
             syntax::reference(&mut body, form);
             body.extend_from_slice(b">>>>");
-            result.kept.push(body);
+            result.stays(rect, body);
         }
         None if (prints || on_screen) && VIEWERS_DRAW.contains(&subtype) => {
             let mut body = b"<</Type/Annot/Subtype".to_vec();
@@ -176,11 +211,15 @@ fn one<'a, O: Output>(
             keep_coordinates(&mut body, annotation, around.matrix, &COORDINATES);
             put_rect(&mut body, around.placed(rect));
             body.extend_from_slice(format!("/F {}>>", flags | FIXED).as_bytes());
-            result.kept.push(body);
+            result.stays(rect, body);
         }
         _ => {}
     }
     Ok(())
+}
+
+fn overlap(a: Rect, b: Rect) -> bool {
+    a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1
 }
 
 /// Marks over text.
@@ -264,6 +303,13 @@ fn keep_only<'a, O: Output>(
         }
     }
     Ok(())
+}
+
+/// Whether an appearance shows text.
+fn shows_text(stream: &Stream<'_>) -> bool {
+    let content = stream.decoded_data().unwrap_or_default();
+    let mut words = content.split(|b| b.is_ascii_whitespace() || b"()<>[]".contains(b));
+    words.any(|word| matches!(word, b"Tj" | b"TJ" | b"'" | b"\""))
 }
 
 /// The normal appearance in the state the annotation is in.

@@ -10,6 +10,7 @@ use hayro_syntax::{
 };
 
 use super::{layout, output::Ref, syntax};
+use crate::inspect::items;
 
 /// Name trees deeper or with more nodes than this are not followed further.
 const DEEPEST: u32 = 32;
@@ -231,9 +232,9 @@ fn all_names<'a>(catalog: &Dict<'a>) -> BTreeMap<Vec<u8>, Object<'a>> {
             continue;
         }
         if let Some(pairs) = node.get::<Array<'_>>(b"Names") {
-            let mut items = pairs.iter::<Object<'_>>();
-            while let (Some(key), Some(place)) = (items.next(), items.next()) {
-                if let Object::String(key) = key {
+            let mut each = items(&pairs);
+            while let (Some(key), Some(place)) = (each.next(), each.next()) {
+                if let (Some(Object::String(key)), Some(place)) = (key, place) {
                     names.entry(key.to_vec()).or_insert(place);
                 }
             }
@@ -242,7 +243,8 @@ fn all_names<'a>(catalog: &Dict<'a>) -> BTreeMap<Vec<u8>, Object<'a>> {
             && depth < DEEPEST
             && nodes.len() + names.len() < MOST_NODES
         {
-            nodes.extend(kids.iter::<Dict<'_>>().map(|kid| (kid, depth + 1)));
+            let kids = items(&kids).flatten().filter_map(Object::into_dict);
+            nodes.extend(kids.map(|kid| (kid, depth + 1)));
         }
     }
     names

@@ -29,6 +29,14 @@ pub enum Fault {
     /// It is encrypted; binding would have to decrypt it.
     #[error("it is encrypted")]
     Encrypted,
+    /// Its page tree names more pages than there are: readers do not agree on them, and one may be lost.
+    #[error("its page tree names {said} pages, there are {found}")]
+    PagesMissing {
+        /// Pages the tree names.
+        said: u32,
+        /// Pages found.
+        found: u32,
+    },
     /// It has another number of pages than was planned.
     #[error("it has {found} pages, planned were {planned}")]
     PageCount {
@@ -49,6 +57,9 @@ pub enum Fault {
     /// A character of the page number is not in the font given for it.
     #[error("the font for page numbers has no `{0}`")]
     NoGlyph(char),
+    /// A form field that has to be drawn says something that none of our fonts has.
+    #[error("a form field has `{0}`, which none of our fonts has")]
+    FieldCharacter(char),
 }
 
 impl Fault {
@@ -60,6 +71,14 @@ impl Fault {
             Fault::Encrypted => Bilingual::new(
                 "已加密，请去除密码和权限限制后重新上传",
                 "it is encrypted, remove the password and restrictions and upload it again",
+            ),
+            Fault::PagesMissing { said, found } => Bilingual::new(
+                format!(
+                    "文件应有 {said} 页，只找到 {found} 页，请打开后用“打印为 PDF”另存一份，核对后再上传"
+                ),
+                format!(
+                    "the file should have {said} pages, {found} were found: print it to PDF, look through it and upload that"
+                ),
             ),
             Fault::PageCount { planned, found } => Bilingual::new(
                 format!("现有 {found} 页，检查时为 {planned} 页"),
@@ -73,6 +92,12 @@ impl Fault {
             Fault::NoGlyph(c) => Bilingual::new(
                 format!("页码字体缺少 `{c}`"),
                 format!("the font for page numbers has no `{c}`"),
+            ),
+            Fault::FieldCharacter(c) => Bilingual::new(
+                format!("表单栏中的 `{c}` 没有可用的字体，请打开后用“打印为 PDF”另存一份再上传"),
+                format!(
+                    "a form field has `{c}`, which none of our fonts has: print the file to PDF and upload that"
+                ),
             ),
         }
     }

@@ -4,6 +4,7 @@ use hayro_syntax::object::{Dict, Number, Object, Rect};
 use serde::Serialize;
 
 use super::form_field::inherited;
+use crate::inspect::items;
 
 /// Field flags (ISO 32000-2, 12.7.5.3 and 12.7.5.4).
 const MULTILINE: i64 = 1 << 12;
@@ -65,10 +66,11 @@ impl FieldValue {
         })
     }
 
-    /// Whether the form's own font surely has it: one line or more of ASCII at the left, no list.
+    /// Whether the form's own font surely has it: ASCII at the left.
     pub(super) fn is_plain(&self) -> bool {
         let ascii = |c: char| c == '\n' || (' '..='~').contains(&c);
-        self.rows.is_empty() && self.quadding == 0 && self.text.chars().all(ascii)
+        let rows = self.rows.iter().flat_map(|row| row.text.chars());
+        self.quadding == 0 && self.text.chars().chain(rows).all(ascii)
     }
 }
 
@@ -80,9 +82,9 @@ fn number(object: Option<Object<'_>>) -> Option<i64> {
 fn texts(object: Option<Object<'_>>) -> Vec<String> {
     match object {
         Some(Object::String(string)) => vec![decoded(&string)],
-        Some(Object::Array(array)) => array
-            .iter::<Object<'_>>()
+        Some(Object::Array(array)) => items(&array)
             .take(MOST_ROWS)
+            .flatten()
             .filter_map(|item| match item {
                 Object::String(string) => Some(decoded(&string)),
                 _ => None,
@@ -97,7 +99,7 @@ fn options(field: &Dict<'_>) -> Vec<[String; 2]> {
     let Some(Object::Array(array)) = inherited(field, b"Opt") else {
         return Vec::new();
     };
-    let options = array.iter::<Object<'_>>().take(MOST_ROWS);
+    let options = items(&array).take(MOST_ROWS).flatten();
     options
         .filter_map(|option| match option {
             Object::String(text) => Some([decoded(&text), decoded(&text)]),

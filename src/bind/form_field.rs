@@ -1,6 +1,7 @@
 //! Form fields that bring no appearance, or an old one: text and choices are drawn from their value, as a viewer would.
 //!
-//! ASCII is set in the form's own font; everything else, centred text and list boxes in ours. Only what a clerk would see on paper is drawn. Buttons without appearance show nothing in most viewers, and so here.
+//! ASCII is set in the form's own font; everything else and centred text in ours. Only what a clerk would see on paper is
+//! drawn. Buttons without appearance show nothing in most viewers, and so here.
 
 use std::sync::LazyLock;
 
@@ -11,6 +12,7 @@ use hayro_syntax::{
 
 use super::{
     annotation::Placed,
+    error::Fault,
     field_value::FieldValue,
     output::{Output, PdfOutput, Ref},
     page,
@@ -19,9 +21,11 @@ use super::{
 };
 use crate::{
     limits::Limits,
-    typeset::{PdfForm, TemplateSource, Typesetter},
+    typeset::{PdfForm, TemplateSource, TypesetError, Typesetter},
 };
 
+/// From one row of a list box to the next, in sizes of its type.
+const ROW: f64 = 1.1;
 /// Fields inherit from their parents at most this far up.
 const DEEPEST: usize = 32;
 /// An entry of a field, its own or its parents'.
@@ -54,16 +58,21 @@ pub(super) fn draw<'a, O: Output>(
     if !drawable || rect.width() <= 0.0 || rect.height() <= 0.0 {
         return Ok(None);
     }
-    let mut content = decoration(field, rect);
+    let turned = turned(field);
+    let upright = match turned {
+        90 | 270 => Rect::new(0.0, 0.0, rect.height(), rect.width()),
+        _ => Rect::new(0.0, 0.0, rect.width(), rect.height()),
+    };
+    let mut content = decoration(field, upright);
     let mut resources = Vec::new();
-    if let Some(value) = FieldValue::of(field, rect) {
+    if let Some(value) = FieldValue::of(field, upright) {
         let look = inherited(field, b"DA").or_else(|| form?.get::<Object<'_>>(b"DA"));
         let look = look.and_then(Object::into_string);
         let look = look
             .as_ref()
             .map_or(b"/Helv 0 Tf 0 g".as_slice(), |look| look);
         let tall = value.lines || !value.rows.is_empty();
-        let (look, size) = default_appearance(look, rect.height(), tall);
+        let (look, size) = default_appearance(look, upright.height(), tall);
         let value = FieldValue { size, ..value };
         if let Some(marks) = plain(&value, &look, form) {
             content.extend_from_slice(&marks);
@@ -81,16 +90,33 @@ pub(super) fn draw<'a, O: Output>(
     if content.is_empty() {
         return Ok(None);
     }
+    let (width, height) = (rect.width(), rect.height());
+    let matrix = match turned {
+        90 => [0.0, 1.0, -1.0, 0.0, width, 0.0],
+        180 => [-1.0, 0.0, 0.0, -1.0, width, height],
+        270 => [0.0, -1.0, 1.0, 0.0, 0.0, height],
+        _ => [1.0, 0.0, 0.0, 1.0, 0.0, 0.0],
+    };
     let mut dict = b"/Type/XObject/Subtype/Form/BBox[0 0 ".to_vec();
-    syntax::coordinate(&mut dict, rect.width());
+    syntax::coordinate(&mut dict, upright.width());
     dict.push(b' ');
-    syntax::coordinate(&mut dict, rect.height());
+    syntax::coordinate(&mut dict, upright.height());
+    dict.extend_from_slice(b"]/Matrix[");
+    for value in matrix {
+        syntax::coordinate(&mut dict, value);
+        dict.push(b' ');
+    }
     dict.push(b']');
     dict.extend_from_slice(&resources);
     let at = file.new_stream(&dict, &content)?;
-    let bbox = Rect::new(0.0, 0.0, rect.width(), rect.height());
-    let placed = Placed::new(bbox, [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
-    Ok(Some((at, placed)))
+    Ok(Some((at, Placed::new(upright, matrix))))
+}
+
+/// By how many degrees counter-clockwise a field is turned within its rectangle (`MK`, `R`).
+fn turned(field: &Dict<'_>) -> i64 {
+    let look = field.get::<Dict<'_>>(b"MK");
+    let turned = look.and_then(|look| look.get::<Number>(b"R"));
+    turned.map_or(0, |turned| turned.as_i64().rem_euclid(360))
 }
 
 /// Ground and border of a field (12.5.6.19, `MK`).
@@ -146,6 +172,9 @@ fn plain(value: &FieldValue, look: &[u8], form: Option<&Dict<'_>>) -> Option<Vec
     }
     let fonts = form?.get::<Dict<'_>>(b"DR")?.get::<Dict<'_>>(b"Font")?;
     fonts.contains_key(font_of(look)?).then_some(())?;
+    if !value.rows.is_empty() {
+        return Some(list(value, look));
+    }
     let mut content = b"q BT ".to_vec();
     content.extend_from_slice(look);
     let size = value.size;
@@ -166,7 +195,37 @@ fn plain(value: &FieldValue, look: &[u8], form: Option<&Dict<'_>>) -> Option<Vec
     Some(content)
 }
 
-/// A value set in our own fonts, as a form; nothing when a character is in none of them.
+/// The rows of a list box: chosen ones in white on black, as most viewers show them.
+fn list(value: &FieldValue, look: &[u8]) -> Vec<u8> {
+    let pitch = value.size * ROW;
+    let mut content = Vec::new();
+    for (i, row) in value.rows.iter().enumerate() {
+        let baseline = value.height - pitch * (i + 1) as f64;
+        if baseline + value.size < 0.0 {
+            break;
+        }
+        content.extend_from_slice(b" q ");
+        if row.chosen {
+            content.extend_from_slice(b"0 g ");
+            let ground = [1.0, baseline - 0.2 * value.size, value.width - 2.0, pitch];
+            for number in ground {
+                syntax::coordinate(&mut content, number);
+                content.push(b' ');
+            }
+            content.extend_from_slice(b"re f ");
+        }
+        content.extend_from_slice(b"BT 1 0 0 1 3 ");
+        syntax::coordinate(&mut content, baseline);
+        content.extend_from_slice(b" Tm ");
+        content.extend_from_slice(look);
+        content.extend_from_slice(if row.chosen { b" 1 g " } else { b" " });
+        syntax::byte_string(&mut content, row.text.as_bytes());
+        content.extend_from_slice(b" Tj ET Q");
+    }
+    content
+}
+
+/// A value set in our own fonts, as a form.
 fn typeset<O: Output>(
     file: &mut PdfOutput<O>,
     value: &FieldValue,
@@ -174,11 +233,21 @@ fn typeset<O: Output>(
     static TYPESETTER: LazyLock<Option<Typesetter>> =
         LazyLock::new(|| Typesetter::new(&TemplateSource::BuiltIn).ok());
     let form = PdfForm::plain("", None);
-    let made = TYPESETTER.as_ref().and_then(|typesetter| {
-        let made = typesetter.typeset("field_value", value, &form);
-        made.inspect_err(|error| tracing::warn!(%error, "a form field could not be drawn"))
-            .ok()
-    });
+    let made = TYPESETTER
+        .as_ref()
+        .map(|typesetter| typesetter.typeset("field_value", value, &form));
+    let made = match made {
+        Some(Err(TypesetError::NoGlyph { characters })) => {
+            let first = characters.first().copied().unwrap_or('\u{fffd}');
+            return Err(CopyError::Fault(Fault::FieldCharacter(first)));
+        }
+        Some(Err(error)) => {
+            tracing::warn!(%error, "a form field could not be drawn");
+            None
+        }
+        Some(Ok(made)) => Some(made),
+        None => None,
+    };
     let pdf = made.and_then(|made| Pdf::new(made.pdf).ok());
     let Some(pdf) = pdf else { return Ok(None) };
     let Some(page) = pdf.pages().first() else {

@@ -4,12 +4,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    margins::PageMargins,
     number::{Counting, NumberStyle, Placed},
-    plan::{Fit, Gutter, Leaves},
+    options::{Fit, Gutter, Leaves},
 };
 use crate::{
     digest::Digest,
+    inspect::Margins,
     units::{Mm, PageNumber, PtBox},
 };
 
@@ -61,7 +61,7 @@ pub struct Part {
     pub foreign: bool,
     /// The margins of its pages, one entry a page; empty when they were not looked at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub margins: Vec<Option<PageMargins>>,
+    pub margins: Margins,
 }
 
 impl Part {

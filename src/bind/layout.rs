@@ -12,14 +12,16 @@ use hayro_syntax::{
 use super::{
     boxes,
     error::Fault,
-    margins::PageMargins,
     number::Frame,
+    options::{Fit, Gutter, Leaves},
     place::Moved,
-    plan::{Fit, Gutter, Leaves},
     source::CopyError,
     syntax,
 };
-use crate::units::{Mm, Pt, PtBox};
+use crate::{
+    inspect::PageMargins,
+    units::{Mm, Pt, PtBox},
+};
 
 /// The size of a page without `MediaBox`: what poppler, MuPDF and PDFium assume.
 const LETTER: Rect = Rect::new(0.0, 0.0, 612.0, 792.0);

@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 use super::{
     job::{Part, VolumeResult},
     number::Placed,
-    plan::{Plan, PlannedVolume, Supplements},
+    options::Supplements,
+    plan::{Plan, PlannedVolume},
     supplement::History,
 };
 use crate::{

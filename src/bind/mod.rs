@@ -8,6 +8,8 @@ mod annotation;
 mod binding;
 mod boxes;
 mod content;
+mod contents;
+mod covers;
 mod destination;
 mod error;
 mod field_value;
@@ -18,14 +20,16 @@ mod job;
 mod layers;
 mod layout;
 mod manifest;
-mod margins;
 mod number;
+mod options;
 mod outline;
 mod output;
 mod page;
 mod place;
 mod plan;
+mod print_forms;
 mod print_pack;
+mod rows;
 mod runner;
 mod sandboxed;
 mod signature;
@@ -33,22 +37,23 @@ mod source;
 mod supplement;
 mod syntax;
 mod volume;
+mod volume_job;
+mod volumes;
 mod warnings;
 
-pub use binding::{Bound, bind, blank_forms, contents_page, mail_subject, number_font};
+pub use binding::{Bound, bind, blank_forms, mail_subject};
+pub use contents::{contents_page, number_font};
 pub use error::{BindError, Fault, SourceFault, VolumeError};
 pub use job::{JobBookmark, Part, Place, VolumeJob, VolumeResult, WrittenPage};
 pub use manifest::{
     Manifest, ManifestFile, ManifestItem, ManifestNotice, ManifestPage, ManifestPrevious,
     ManifestSupplement, ManifestVolume, Origin, Warning, leaf, merkle_root,
 };
-pub use margins::PageMargins;
 pub use number::{Counting, NumberPlace, NumberStyle, Placed};
+pub use options::{BindOptions, Fit, Gutter, Leaves, Supplements};
 pub use output::Output;
-pub use plan::{
-    BindOptions, Entry, Fit, Gutter, Leaves, Original, Plan, PlannedPaper, PlannedSheet,
-    PlannedVolume, Round, Row, Supplements, pages_text, plan,
-};
+pub use plan::{Entry, Plan, PlannedPaper, PlannedSheet, PlannedVolume, Round, plan};
+pub use rows::{Row, pages_text};
 pub use runner::{BindRunner, InThisProcess, RunError};
-pub use sandboxed::{BIND, MARGINS, bind_task, margins_task};
-pub use volume::write_volume;
+pub use sandboxed::{BIND, bind_task};
+pub use volume::{Input, write_volume};

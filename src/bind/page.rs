@@ -13,13 +13,13 @@ use super::{
     content::{self, Ending},
     destination::Destinations,
     layout::{self, Layout},
-    margins::PageMargins,
     number::{NumberFont, NumberStyle, Stamp},
     output::{Output, PdfOutput, Ref},
     place::Seat,
     source::{CopyError, Source},
     syntax,
 };
+use crate::inspect::{PageMargins, items};
 
 /// What a page of one source shares with its neighbours.
 pub(super) struct PageMaker<'m, 'a> {
@@ -332,8 +332,8 @@ fn content_streams<'a>(page: &Page<'a>) -> Vec<(ObjectIdentifier, Stream<'a>)> {
 }
 
 fn streams_of<'a>(array: &Array<'a>) -> Vec<(ObjectIdentifier, Stream<'a>)> {
-    array
-        .iter::<Object<'_>>()
+    items(array)
+        .flatten()
         .filter_map(Object::into_stream)
         .map(|stream| (stream.obj_id(), stream))
         .collect()

@@ -1,10 +1,10 @@
 //! Finds a free place for a page number: where it is asked for, else nearby in the same band, else where there is least ink.
 
-use super::{
-    margins::{BAND_MM, PageMargins},
-    number::Placed,
+use super::number::Placed;
+use crate::{
+    inspect::{BAND_MM, PageMargins},
+    units::{Mm, PtBox},
 };
-use crate::units::{Mm, PtBox};
 
 /// The page a number is printed on.
 pub(super) struct Seat<'m> {

@@ -2,15 +2,15 @@
 
 use std::{fs::File, io};
 
-use hayro_syntax::Pdf;
-
 use super::{
     error::{SourceFault, VolumeError},
     job::{VolumeJob, VolumeResult},
-    margins::PageMargins,
     volume::write_volume,
 };
-use crate::limits::Limits;
+use crate::{
+    inspect::{self, Margins},
+    limits::Limits,
+};
 
 /// Writes volumes. The sandbox's pool is one; foreign bytes are parsed only there.
 pub trait BindRunner: Sync {
@@ -28,7 +28,7 @@ pub trait BindRunner: Sync {
     }
 
     /// The margins of every page of `file`, of which there should be `pages`; `None` for a page that cannot be drawn.
-    fn margins(&self, file: &File, pages: u32) -> Result<Vec<Option<PageMargins>>, RunError>;
+    fn margins(&self, file: &File, pages: u32) -> Result<Margins, RunError>;
 }
 
 /// Why a volume was not written.
@@ -51,9 +51,9 @@ impl BindRunner for InThisProcess {
         inputs: &[&File],
         output: &File,
     ) -> Result<VolumeResult, RunError> {
-        let mut read = |index: usize| {
+        let mut read = |index: usize, spare: Vec<u8>| {
             let file = inputs.get(index).ok_or(io::ErrorKind::NotFound)?;
-            whole(file)
+            whole(file, spare)
         };
         let output = output
             .try_clone()
@@ -64,24 +64,18 @@ impl BindRunner for InThisProcess {
         })
     }
 
-    fn margins(&self, file: &File, _: u32) -> Result<Vec<Option<PageMargins>>, RunError> {
-        let bytes = whole(file).map_err(|error| RunError::Failed(error.into()))?;
-        Ok(margins_of(bytes, &Limits::DEFAULT))
+    fn margins(&self, file: &File, _: u32) -> Result<Margins, RunError> {
+        let bytes = whole(file, Vec::new()).map_err(|error| RunError::Failed(error.into()))?;
+        Ok(inspect::margins_of(bytes, &Limits::DEFAULT))
     }
 }
 
-/// The margins of a file's pages; none when it does not open, which binding will say.
-pub(super) fn margins_of(bytes: Vec<u8>, limits: &Limits) -> Vec<Option<PageMargins>> {
-    let pdf = Pdf::new(bytes).ok();
-    pdf.map(|pdf| PageMargins::of_file(&pdf, limits))
-        .unwrap_or_default()
-}
-
-/// All bytes of a file, wherever its cursor stands.
-fn whole(file: &File) -> io::Result<Vec<u8>> {
+/// All bytes of a file, wherever its cursor stands, in the memory of `spare`.
+fn whole(file: &File, spare: Vec<u8>) -> io::Result<Vec<u8>> {
     use std::os::unix::fs::FileExt as _;
     let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
-    let mut bytes = vec![0; length];
+    let mut bytes = spare;
+    bytes.resize(length, 0);
     file.read_exact_at(&mut bytes, 0)?;
     Ok(bytes)
 }

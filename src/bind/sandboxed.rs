@@ -5,27 +5,17 @@ use std::{fs::File, time::Duration};
 use super::{
     error::{SourceFault, VolumeError},
     job::{VolumeJob, VolumeResult},
-    margins::PageMargins,
-    runner::{BindRunner, RunError, margins_of},
+    runner::{BindRunner, RunError},
     volume::write_volume,
 };
 use crate::{
+    inspect::Margins,
     limits::Limits,
     sandbox::{Answer, AnswerBody, Files, Pool},
 };
 
 /// Task name of writing a volume: [`VolumeJob`] and its inputs in, the output as the last file, [`VolumeResult`] out.
 pub const BIND: &str = "bind";
-
-/// Task name of looking at the margins of a file's pages: nothing and the file in, [`PageMargins`] a page out.
-pub const MARGINS: &str = "margins";
-
-/// The worker's side of [`MARGINS`].
-pub fn margins_task(_: &[u8], files: &Files<'_>, limits: &Limits) -> Answer {
-    let bytes = files.read(0).map_err(|error| error.to_string())?;
-    let body = serde_json::to_vec(&margins_of(bytes, limits)).map_err(|error| error.to_string())?;
-    Ok(AnswerBody::Json(body))
-}
 
 /// The worker's side of [`BIND`].
 pub fn bind_task(input: &[u8], files: &Files<'_>, limits: &Limits) -> Answer {
@@ -35,7 +25,7 @@ pub fn bind_task(input: &[u8], files: &Files<'_>, limits: &Limits) -> Answer {
     let output = files
         .open(output as u32)
         .map_err(|error| error.to_string())?;
-    let mut read = |index: usize| files.read(index as u32);
+    let mut read = |index: usize, spare: Vec<u8>| files.read_into(index as u32, spare);
     let written: Result<VolumeResult, SourceFault> =
         match write_volume(&job, &mut read, output, limits) {
             Ok(result) => Ok(result),
@@ -80,11 +70,8 @@ impl BindRunner for Pool {
         usize::MAX
     }
 
-    fn margins(&self, file: &File, pages: u32) -> Result<Vec<Option<PageMargins>>, RunError> {
-        let nothing: [u8; 0] = [];
-        let done = self.call(MARGINS, &nothing, &[file], deadline(self, pages));
-        done.map(|done| done.answer)
-            .map_err(|error| RunError::Failed(error.into()))
+    fn margins(&self, file: &File, pages: u32) -> Result<Margins, RunError> {
+        Pool::margins(self, file, pages).map_err(|error| RunError::Failed(error.into()))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Whether a source is signed. A signature covers bytes, so it cannot survive binding; the untouched file goes into the
 //! bundle beside the volume.
 
-use hayro_syntax::object::{Array, Dict, Name};
+use hayro_syntax::object::{Array, Dict, Name, Object};
+
+use crate::inspect::items;
 
 /// Fields nested deeper, or more of them, are not looked at.
 const DEEPEST: u32 = 16;
@@ -16,7 +18,7 @@ pub(super) fn is_signed(catalog: &Dict<'_>) -> bool {
 }
 
 fn any_signed(fields: &Array<'_>, of_signature: bool, depth: u32, left: &mut usize) -> bool {
-    for field in fields.iter::<Dict<'_>>() {
+    for field in items(fields).flatten().filter_map(Object::into_dict) {
         let Some(fewer) = left.checked_sub(1) else {
             return false;
         };

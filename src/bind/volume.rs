@@ -1,6 +1,6 @@
 //! Writes one volume, inside the worker: part after part, one source in memory at a time, straight through.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use hayro_syntax::{Pdf, page::Page};
 
@@ -12,15 +12,16 @@ use super::{
     layers::Layers,
     layout::{Layout, Shape, Wishes},
     number::{Counting, NumberFont, Placed},
+    options::{Fit, Gutter},
     outline::{self, Bookmark},
     output::{Output, PdfOutput, Ref},
     page::{PageMaker, PagePlace},
-    plan::{Fit, Gutter},
     signature,
     source::{CopyError, Source},
     syntax,
 };
 use crate::{
+    inspect,
     limits::Limits,
     units::{PageIndex, PageNumber},
 };
@@ -28,11 +29,13 @@ use crate::{
 /// Pages a node of the page tree holds.
 const PAGES_PER_NODE: usize = 64;
 
-/// Writes the volume of `job` to `output`. `input` gives the bytes of an input file; each is asked for once and dropped
-/// before the next.
+/// Gives the bytes of an input file, in the memory of one that is no longer needed.
+pub type Input<'i> = dyn FnMut(usize, Vec<u8>) -> io::Result<Vec<u8>> + 'i;
+
+/// Writes the volume of `job` to `output`. Each of the inputs is asked for once, and its memory given back with the next.
 pub fn write_volume<O: Output>(
     job: &VolumeJob,
-    input: &mut dyn FnMut(usize) -> io::Result<Vec<u8>>,
+    input: &mut Input<'_>,
     output: O,
     limits: &Limits,
 ) -> Result<VolumeResult, VolumeError> {
@@ -50,11 +53,13 @@ pub fn write_volume<O: Output>(
         signed: Vec::new(),
         limits,
     };
+    let mut spare = Vec::new();
     for (index, part) in job.parts.iter().enumerate() {
         match part.input {
             Some(from) => {
-                let bytes = read(input, from)?;
-                volume.part(index, part, from, bytes)?;
+                let bytes = Arc::new(read(input, from, spare)?);
+                volume.part(index, part, from, &bytes)?;
+                spare = Arc::try_unwrap(bytes).unwrap_or_default();
             }
             None => volume.blank_pages(index, part)?,
         }
@@ -62,21 +67,18 @@ pub fn write_volume<O: Output>(
     volume.finish()
 }
 
-fn read(
-    input: &mut dyn FnMut(usize) -> io::Result<Vec<u8>>,
-    index: usize,
-) -> Result<Vec<u8>, VolumeError> {
-    input(index).map_err(|cause| VolumeError::Read {
+fn read(input: &mut Input<'_>, index: usize, spare: Vec<u8>) -> Result<Vec<u8>, VolumeError> {
+    input(index, spare).map_err(|cause| VolumeError::Read {
         input: index,
         cause,
     })
 }
 
-fn open(bytes: Vec<u8>) -> Result<Pdf, Fault> {
-    if is_encrypted(&bytes) {
+fn open(bytes: &Arc<Vec<u8>>, limits: &Limits) -> Result<Pdf, Fault> {
+    if is_encrypted(bytes) {
         return Err(Fault::Encrypted);
     }
-    Pdf::new(bytes).map_err(|_| Fault::DoesNotOpen)
+    inspect::open(Arc::clone(bytes), limits).map_err(|_| Fault::DoesNotOpen)
 }
 
 /// Whether the trailer names an encryption dictionary. The reader would open what an empty password opens, but a
@@ -104,7 +106,7 @@ fn is_encrypted(bytes: &[u8]) -> bool {
 
 fn number_font<O: Output>(
     job: &VolumeJob,
-    input: &mut dyn FnMut(usize) -> io::Result<Vec<u8>>,
+    input: &mut Input<'_>,
     file: &mut PdfOutput<O>,
     limits: &Limits,
 ) -> Result<NumberFont, VolumeError> {
@@ -114,7 +116,8 @@ fn number_font<O: Output>(
         page: None,
         why,
     };
-    let pdf = open(read(input, at)?).map_err(told)?;
+    let bytes = Arc::new(read(input, at, Vec::new())?);
+    let pdf = open(&bytes, limits).map_err(told)?;
     let mut source = Source::new(&pdf, limits.objects);
     match NumberFont::read(file, &mut source) {
         Ok(Some(font)) => Ok(font),
@@ -211,18 +214,21 @@ impl<O: Output> Volume<'_, O> {
         index: usize,
         part: &Part,
         input: usize,
-        bytes: Vec<u8>,
+        bytes: &Arc<Vec<u8>>,
     ) -> Result<(), VolumeError> {
         let told = |page: Option<u32>, why| SourceFault {
             input,
             page: page.map(|page| PageIndex::new(page).number()),
             why,
         };
-        let pdf = open(bytes).map_err(|why| told(None, why))?;
+        let pdf = open(bytes, self.limits).map_err(|why| told(None, why))?;
         let pages = pdf.pages();
         let found = pages.len() as u32;
         if found == 0 {
             return Err(told(None, Fault::NoPages).into());
+        }
+        if let Some(said) = inspect::pages_said(&pdf).filter(|said| *said > found) {
+            return Err(told(None, Fault::PagesMissing { said, found }).into());
         }
         if found != part.pages {
             let planned = part.pages;

@@ -163,6 +163,14 @@ rule!(
     "group_award_without_role"
 );
 rule!(
+    #[doc = include_str!("dossier/file_not_bindable.md")]
+    FILE_NOT_BINDABLE,
+    "DS210",
+    "file-not-bindable",
+    Error,
+    "file_not_bindable"
+);
+rule!(
     #[doc = include_str!("dossier/window_over.md")]
     WINDOW_OVER,
     "DS301",
@@ -187,7 +195,7 @@ rule!(
     "seal_pasted_twice"
 );
 
-static ALL: [&Rule; 21] = [
+static ALL: [&Rule; 22] = [
     &SLOT_EMPTY,
     &UNKNOWN_SLOT,
     &ABSENCE_NOT_ALLOWED,
@@ -206,6 +214,7 @@ static ALL: [&Rule; 21] = [
     &FILED_BEFORE,
     &PAPER_PARTS_MISSING,
     &GROUP_AWARD_WITHOUT_ROLE,
+    &FILE_NOT_BINDABLE,
     &WINDOW_OVER,
     &WINDOW_NOT_OPEN,
     &SEAL_PASTED_TWICE,

@@ -69,6 +69,7 @@ pub(super) fn judge(
             sha256: report.sha256,
             pages: report.pages.unwrap_or(0),
             report: Arc::new(report),
+            margins: None,
         });
         bar.inc(1);
     }

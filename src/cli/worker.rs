@@ -28,8 +28,10 @@ const TASKS: &[(&str, Handler)] = &[
         let pages: Vec<_> = serde_json::from_slice(input).map_err(|e| e.to_string())?;
         json(&inspect::codes_of(bytes(files)?, &pages, limits))
     }),
+    (sandbox::MARGINS, |_, files, limits| {
+        json(&inspect::margins_of(bytes(files)?, limits))
+    }),
     (bind::BIND, bind::bind_task),
-    (bind::MARGINS, bind::margins_task),
     (verify::VERIFY, verify::verify_task),
     (certificate::TABLE, certificate::table_task),
 ];

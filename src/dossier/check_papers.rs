@@ -63,6 +63,43 @@ impl Look<'_> {
             }
         }
         self.not_judged();
+        self.not_bindable();
+    }
+
+    /// Papers of a volume that can be read but not bound.
+    fn not_bindable(&mut self) {
+        for paper in self.papers {
+            let Some(slot) = self.pack.slot(&paper.slot) else {
+                continue;
+            };
+            if slot.volume.is_none() || paper.report.verdict == Verdict::Refused {
+                continue;
+            }
+            let lost = paper
+                .report
+                .findings
+                .iter()
+                .find(|f| f.code.as_str() == "FM109");
+            let (zh, en) = if paper.report.facts.encrypted {
+                ("该文件设有权限密码", "it is protected by an owner password")
+            } else if let Some(lost) = lost {
+                (lost.message.zh.as_str(), lost.message.en.as_str())
+            } else {
+                continue;
+            };
+            let Bilingual { zh: place, en: at } = slot.place();
+            let name = &paper.file_name;
+            let finding = Finding::new(
+                format!("{place}的文件 `{name}` 可以阅读但不能装订：{zh}"),
+                format!("the file `{name}` of {at} can be read but not bound: {en}"),
+            )
+            .with_hint(
+                "请打开后用“打印为 PDF”另存一份，逐页核对后换上",
+                "open it, print it to PDF, look through its pages, and put that in its place",
+            )
+            .measured("file", name.clone());
+            self.add(&rules::FILE_NOT_BINDABLE, Some(slot), None, finding);
+        }
     }
 
     /// Papers the dossier lists and nobody has judged.

@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     digest::Digest,
     finding::{Finding, Report},
+    inspect::Margins,
     rulepack::{Circumstance, Pack},
 };
 
@@ -139,6 +140,8 @@ pub struct CheckedItem {
     pub pages: u32,
     /// Its report.
     pub report: Arc<Report>,
+    /// Where ink stands at the edges of its pages, kept with the report; `None` when nobody has looked.
+    pub margins: Option<Arc<Margins>>,
 }
 
 /// A dossier that may be bound: every required slot filled or excused, no file refused.

@@ -35,17 +35,20 @@ fn count(fields: &Array<'_>) -> u32 {
     let mut todo = vec![fields.clone()];
     let mut total = 0;
     while let Some(array) = todo.pop() {
-        for (item, dict) in array.raw_iter().zip(array.iter::<Object<'_>>()) {
+        for (item, dict) in array.raw_iter().zip(super::items(&array)) {
             if let MaybeRef::Ref(id) = item
                 && !seen.insert(id.into())
             {
                 continue;
             }
-            let Object::Dict(dict) = dict else { continue };
+            let Some(Object::Dict(dict)) = dict else {
+                continue;
+            };
             // Kids without a name of their own are the widgets of one field.
             let kids = dict.get::<Array<'_>>("Kids").filter(|kids| {
-                kids.iter::<Dict<'_>>()
-                    .next()
+                super::items(kids)
+                    .flatten()
+                    .find_map(Object::into_dict)
                     .is_some_and(|kid| kid.contains_key("T"))
             });
             match kids {

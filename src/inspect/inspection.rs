@@ -22,7 +22,9 @@ use super::{
     geometry::Geometry,
     hidden_text,
     layers::Layers,
-    legibility, mending, object_walk, page_hash, qr, signatures,
+    legibility, object_walk,
+    open::open_known,
+    page_hash, qr, signatures,
     structure::{self, Structure},
     text_string, visibility,
 };
@@ -64,19 +66,7 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
         inspection.limits_met = budget.into_met();
         return inspection;
     }
-    let mut opened = Pdf::new(bytes.clone());
-    let without_page = match &opened {
-        Ok(pdf) => pdf.pages().is_empty(),
-        Err(error) => *error == LoadPdfError::Invalid,
-    };
-    if without_page
-        && let Some(mended) = mending::mend(&bytes, &structure.offsets)
-        && let Ok(pdf) = Pdf::new(mended)
-        && !pdf.pages().is_empty()
-    {
-        opened = Ok(pdf);
-    }
-    match opened {
+    match open_known(&bytes, || structure.offsets.clone()) {
         Ok(pdf) => {
             facts.encryption = encryption::of(&bytes, &structure, true);
             let locked = facts
@@ -140,7 +130,7 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
 }
 
 /// Number of pages the page tree says it has.
-fn pages_said(pdf: &Pdf) -> Option<u32> {
+pub(crate) fn pages_said(pdf: &Pdf) -> Option<u32> {
     let tree = active_content::catalog_of(pdf)?.get::<Dict<'_>>("Pages")?;
     tree.get::<i32>("Count")
         .and_then(|count| u32::try_from(count).ok())

@@ -63,7 +63,12 @@ impl Layers {
         let print_differently = properties
             .get::<Array<'_>>("OCGs")
             .into_iter()
-            .flat_map(|groups| groups.iter::<Dict<'_>>().take(MOST).collect::<Vec<_>>())
+            .flat_map(|groups| {
+                super::items(&groups)
+                    .flatten()
+                    .filter_map(Object::into_dict)
+                    .take(MOST)
+            })
             .any(|group| prints_differently(&group));
         Layers {
             off,

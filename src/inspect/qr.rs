@@ -38,7 +38,7 @@ pub(super) fn codes(pdf: &Pdf, pages: &[PageFacts], limits: &Limits) -> Vec<Addr
 
 /// The same from the bytes of a file: the worker's task for scans.
 pub fn codes_of(bytes: Vec<u8>, pages: &[PageFacts], limits: &Limits) -> Vec<Address> {
-    Pdf::new(bytes).map_or_else(|_| Vec::new(), |pdf| codes(&pdf, pages, limits))
+    super::open(bytes, limits).map_or_else(|_| Vec::new(), |pdf| codes(&pdf, pages, limits))
 }
 
 fn on_page(pdf: &Pdf, page: &PageFacts, limits: &Limits) -> Option<Vec<Address>> {

@@ -166,6 +166,7 @@ pub const KNOWN: &[Known] = &[
     plain("DS207"),
     plain("DS208"),
     plain("DS209"),
+    plain("DS210"),
     plain("DS301"),
     plain("DS302"),
     Known {

@@ -8,6 +8,7 @@ use super::{Done, Pool, SandboxError};
 use crate::{
     finding::Cost,
     inspect::{
+        Margins,
         document::Address,
         facts::{FileKind, Inspection, LimitMet, Opening, PageFacts},
         raster::ReadingFrame,
@@ -23,6 +24,8 @@ pub const RENDER: &str = "render";
 pub const QR_CODES: &str = "qr_codes";
 /// Task name of a page laid before the recogniser: [`ReadingFrame`] and file 0 in, PGM out.
 pub const READABLE: &str = "readable";
+/// Task name of the ink at the edges of pages: file 0 in, [`Margins`] out.
+pub const MARGINS: &str = "margins";
 
 /// What shall be drawn.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -69,6 +72,14 @@ impl Pool {
     pub fn render(&self, file: &File, request: &RenderRequest) -> Result<Vec<u8>, SandboxError> {
         let deadline = Duration::from_millis(self.limits().inspect_deadline_ms);
         Ok(self.call_bytes(RENDER, request, &[file], deadline)?.answer)
+    }
+
+    /// Where ink stands at the edges of a file's pages, of which there should be `pages`.
+    pub fn margins(&self, file: &File, pages: u32) -> Result<Margins, SandboxError> {
+        let hundreds = u64::from(pages.div_ceil(100).max(1));
+        let deadline = self.limits().bind_deadline_ms_per_100_pages * hundreds;
+        let deadline = Duration::from_millis(deadline);
+        Ok(self.call(MARGINS, &(), &[file], deadline)?.answer)
     }
 
     /// What the QR codes on these pages say.

@@ -31,16 +31,21 @@ impl Files<'_> {
     }
     /// All bytes of file number `n`.
     pub fn read(&self, n: u32) -> io::Result<Vec<u8>> {
-        read_all(&self.open(n)?)
+        self.read_into(n, Vec::new())
+    }
+    /// The same in the memory of `spare`, which is no longer needed.
+    pub fn read_into(&self, n: u32, spare: Vec<u8>) -> io::Result<Vec<u8>> {
+        read_all(&self.open(n)?, spare)
     }
 }
 
 /// All bytes of a file, wherever its cursor stands: the pool may share it with another job.
-fn read_all(file: &File) -> io::Result<Vec<u8>> {
+fn read_all(file: &File, spare: Vec<u8>) -> io::Result<Vec<u8>> {
     use std::os::unix::fs::FileExt as _;
     let length = rustix::fs::fstat(file)?.st_size;
     let length = usize::try_from(length).map_err(|_| io::ErrorKind::InvalidInput)?;
-    let mut bytes = vec![0; length];
+    let mut bytes = spare;
+    bytes.resize(length, 0);
     file.read_exact_at(&mut bytes, 0)?;
     Ok(bytes)
 }

@@ -135,6 +135,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "bound_before",
         include_str!("../../migrations/0032_bound_before.sql"),
     ),
+    (
+        60,
+        "ink_margins",
+        include_str!("../../migrations/0060_ink_margins.sql"),
+    ),
 ];
 
 /// A column that names blobs.

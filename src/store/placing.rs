@@ -101,6 +101,7 @@ mod tests {
             judged_by: "test".into(),
             verdict: "accepted".into(),
             report: "{}".into(),
+            margins: None,
         }
     }
 
@@ -131,7 +132,10 @@ mod tests {
                 title: None,
                 note: None,
             };
-            let kept = report(&upload.id);
+            let kept = NewReport {
+                margins: Some("[]".into()),
+                ..report(&upload.id)
+            };
             let spooled = spool.finish().unwrap();
             let added = store.add_upload(&upload, spooled, &kept, None, None, now);
             added.await.unwrap();
@@ -146,6 +150,13 @@ mod tests {
             .describe_upload(&new.id, &ids[0], Some("本科毕业证书"), None, None, now)
             .await
             .unwrap();
+        // What was seen of the pages' margins stays when the file is judged anew for another slot.
+        let margins = store.reports(&new.id).await.unwrap();
+        assert!(
+            margins
+                .iter()
+                .all(|kept| kept.margins.as_deref() == Some("[]"))
+        );
         let rows = store.uploads(&new.id).await.unwrap();
         let places: Vec<(&str, i64, &Id, Option<&str>)> = rows
             .iter()

@@ -297,6 +297,7 @@ mod tests {
             judged_by: "test".into(),
             verdict: "accepted".into(),
             report: "{}".into(),
+            margins: None,
         };
         store
             .add_upload(

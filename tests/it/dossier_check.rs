@@ -57,6 +57,7 @@ fn paper(slot: &str, name: &str) -> CheckedItem {
         sha256,
         pages: 1,
         report: Arc::new(report(Verdict::Accepted, sha256)),
+        margins: None,
     }
 }
 
@@ -165,7 +166,7 @@ fn a_reason_excuses_what_may_be_absent_and_nothing_else() {
 #[test]
 fn each_fault_has_its_code() {
     type Fault = fn(&mut Dossier, &mut Vec<CheckedItem>);
-    let faults: [(&str, Fault); 9] = [
+    let faults: [(&str, Fault); 11] = [
         ("DS101 Error", |_, p| p.retain(|p| p.slot != "achievements")),
         ("DS102 Error", |_, p| p.push(paper("diary", "diary"))),
         ("DS102 Error", |d, _| d.absent.push(reason("diary"))),
@@ -178,6 +179,21 @@ fn each_fault_has_its_code() {
             p[2].report = Arc::new(report(Verdict::Refused, p[2].sha256));
         }),
         ("DS202 Error", |_, p| p.push(paper("awards", "awards"))),
+        ("DS210 Error", |_, p| {
+            let mut report = report(Verdict::Accepted, p[2].sha256);
+            report.facts.encrypted = true;
+            p[2].report = Arc::new(report);
+        }),
+        ("DS210 Error", |_, p| {
+            let mut report = report(Verdict::Accepted, p[2].sha256);
+            let mut lost = Finding::new(
+                "文件应有 3 页，只找到 1 页",
+                "the file should have 3 pages, 1 were found",
+            );
+            lost.code = "FM109".to_owned().into();
+            report.findings.push(lost);
+            p[2].report = Arc::new(report);
+        }),
         ("DS204 Error", |d, _| {
             for file in ["a.pdf", "b.pdf"] {
                 d.items.push(dossier::Item {

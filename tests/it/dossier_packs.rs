@@ -22,6 +22,7 @@ fn paper(slot: &str, name: &str, kind: DocumentKind) -> CheckedItem {
         sha256,
         pages: 1,
         report: Arc::new(report(Verdict::Accepted, sha256, kind)),
+        margins: None,
     }
 }
 

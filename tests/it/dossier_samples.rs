@@ -91,6 +91,7 @@ fn judged(pack: &Pack, dossier: &Dossier, item: &Item, on: Date) -> CheckedItem 
         sha256,
         pages: report.pages.unwrap_or(0),
         report: Arc::new(report),
+        margins: None,
     }
 }
 

@@ -62,6 +62,7 @@ async fn copy(services: &Services, from: &DossierRow, to: &DossierRow) -> Result
                     judged_by: report.judged_by.clone(),
                     verdict: String::new(),
                     report: report.report.clone(),
+                    margins: report.margins.clone(),
                 };
                 copy_file(services, to, &upload, kept).await?;
             }

@@ -35,9 +35,10 @@ use crate::{
         idempotency::{self, Made},
         problem::{Answer, Problem},
     },
+    inspect::Margins,
     intake::FileName,
     rulepack::Pack,
-    store::{Binding, Blobs, BoundFile, DossierRow, StoreError, UploadRow},
+    store::{Binding, Blobs, BoundFile, DossierRow, ReportRow, StoreError, UploadRow},
     typeset::TypesetError,
 };
 
@@ -196,14 +197,16 @@ pub(super) async fn papers(
     let reports = services.store.reports(&row.id).await?;
     let mut papers = Vec::new();
     for upload in services.store.uploads(&row.id).await? {
-        let kept = reports.iter().find(|kept| {
-            kept.upload == upload.id
-                && kept.judged_on == on
-                && kept.judged_by == judge::judged_by(pack)
-        });
-        let report: Report = match kept {
+        let kept = reports.iter().find(|kept| kept.upload == upload.id);
+        let in_force =
+            kept.filter(|kept| kept.judged_on == on && kept.judged_by == judge::judged_by(pack));
+        let report: Report = match in_force {
             Some(kept) => serde_json::from_str(&kept.report).map_err(Problem::internal)?,
             None => judge_again(services, &upload, statement, pack, on).await?,
+        };
+        let margins = match folder {
+            Some(_) => margins(services, &upload, kept, &report, pack).await?,
+            None => None,
         };
         let path = match folder {
             Some(folder) => {
@@ -223,9 +226,30 @@ pub(super) async fn papers(
             sha256: upload.sha256,
             pages: report.pages.unwrap_or_default(),
             report: Arc::new(report),
+            margins: margins.map(Arc::new),
         });
     }
     Ok(papers)
+}
+
+/// The margins of a paper, kept with its report; those of a paper that was kept without are looked at and kept now.
+async fn margins(
+    services: &Services,
+    upload: &UploadRow,
+    kept: Option<&ReportRow>,
+    report: &Report,
+    pack: &Pack,
+) -> Result<Option<Margins>, Problem> {
+    if let Some(text) = kept.and_then(|kept| kept.margins.as_deref()) {
+        return serde_json::from_str(text).map_err(Problem::internal);
+    }
+    let file = services.store.blobs().opened(upload.sha256).await?;
+    let slot = pack.slot(&upload.slot);
+    let margins = judge::margins(services, file, report, slot).await;
+    if let Some(text) = judge::margins_kept(margins.as_ref())? {
+        services.store.keep_margins(&upload.id, &text).await?;
+    }
+    Ok(margins)
 }
 
 pub(super) async fn judge_again(

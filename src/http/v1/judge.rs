@@ -12,7 +12,10 @@ use crate::{
     error_code::ErrorCode,
     finding::{Report, Verdict},
     http::{Services, metrics, problem::Problem},
-    inspect::document::{DocumentKind, OnlineResult, OnlineState},
+    inspect::{
+        Margins,
+        document::{DocumentKind, OnlineResult, OnlineState},
+    },
     intake::FileName,
     recognise::{self, Recogniser},
     rulepack::{Pack, Slot},
@@ -229,7 +232,39 @@ pub(in crate::http) fn kept(
         judged_by: judged_by(pack),
         verdict: verdict.to_owned(),
         report: serde_json::to_string(report).map_err(Problem::internal)?,
+        margins: None,
     })
+}
+
+/// Where ink stands at the edges of a file's pages: looked at once, so that binding draws nothing. Only of papers that may
+/// go into a volume; `None` when it could not be seen now, which binding tries again.
+pub(in crate::http) async fn margins(
+    services: &Services,
+    file: File,
+    report: &Report,
+    slot: Option<&Slot>,
+) -> Option<Margins> {
+    let bound = slot.is_none_or(|slot| slot.volume.is_some());
+    let pages = report.pages.filter(|_| bound)?;
+    if report.verdict == Verdict::Refused || report.facts.encrypted {
+        return None;
+    }
+    let pool = services.pool.clone();
+    let looking = services.permits.run(move || pool.margins(&file, pages));
+    match looking.await {
+        Ok(Ok(margins)) => Some(margins),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "margins could not be looked at");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+/// The same as the store keeps it.
+pub(in crate::http) fn margins_kept(margins: Option<&Margins>) -> Result<Option<String>, Problem> {
+    let text = margins.map(serde_json::to_string).transpose();
+    text.map_err(Problem::internal)
 }
 
 #[cfg(test)]

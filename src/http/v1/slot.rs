@@ -170,6 +170,8 @@ pub(in crate::http) async fn arrive_unplaced(
     let (slot, report) = judging
         .report_where_it_belongs(services, file, name, sha256)
         .await?;
+    let place = slot.as_deref().and_then(|slot| pack.slot(slot));
+    let margins = judge::margins(services, upload.bytes.open()?, &report, place).await;
     let new = NewUpload {
         id: Id::random(),
         dossier: row.id.clone(),
@@ -178,7 +180,10 @@ pub(in crate::http) async fn arrive_unplaced(
         title,
         note: None,
     };
-    let kept = judge::kept(&new.id, &report, pack)?;
+    let kept = NewReport {
+        margins: judge::margins_kept(margins.as_ref())?,
+        ..judge::kept(&new.id, &report, pack)?
+    };
     Ok(Arrived {
         upload,
         new,
@@ -216,7 +221,12 @@ pub(in crate::http) async fn judged(
     let report = judging
         .report(services, file, upload.file_name.clone(), sha256)
         .await?;
-    let kept = judge::kept(&new.id, &report, &slot.pack)?;
+    let place = slot.pack.slot(&slot.id);
+    let margins = judge::margins(services, upload.bytes.open()?, &report, place).await;
+    let kept = NewReport {
+        margins: judge::margins_kept(margins.as_ref())?,
+        ..judge::kept(&new.id, &report, &slot.pack)?
+    };
     Ok(Arrived {
         upload,
         new,

@@ -10,7 +10,7 @@ use super::{
     reader::PageRun,
     resources::{Resources, four, six},
 };
-use crate::inspect::{geometry::Geometry, graphics_state::State};
+use crate::inspect::{self, geometry::Geometry, graphics_state::State};
 
 impl<'a> PageRun<'_, 'a, '_, '_> {
     /// What annotations show (12.5.5): their normal appearance, placed in their rectangle.
@@ -26,7 +26,10 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
         let Some(annotations) = page.raw().get::<Array<'a>>("Annots") else {
             return;
         };
-        for annotation in annotations.iter::<Dict<'a>>() {
+        for annotation in inspect::items(&annotations)
+            .flatten()
+            .filter_map(Object::into_dict)
+        {
             if !self.spend() {
                 return;
             }

@@ -14,6 +14,7 @@ use hayro_syntax::{
 use super::resources::page_resources;
 use crate::{
     inspect::{
+        self,
         budget::Budget,
         decode,
         facts::ImageFacts,
@@ -144,7 +145,12 @@ impl<'a> PageRun<'_, 'a, '_, '_> {
     fn page_bytes(&mut self, page: &Page<'a>) -> Vec<u8> {
         let streams: Vec<Stream<'a>> = match page.raw().get::<Object<'a>>("Contents") {
             Some(Object::Stream(stream)) => vec![stream],
-            Some(Object::Array(array)) => array.iter::<Stream<'a>>().take(100_000).collect(),
+            Some(Object::Array(array)) => {
+                let streams = inspect::items(&array)
+                    .flatten()
+                    .filter_map(Object::into_stream);
+                streams.take(100_000).collect()
+            }
             // Content that is named and cannot be found was lost, by a cut or a wrong cross-reference.
             _ => {
                 self.content.damaged |= page.raw().get_ref("Contents").is_some();

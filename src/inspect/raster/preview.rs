@@ -1,9 +1,10 @@
 //! A page as PNG, with or without boxes drawn around what was found.
 
-use hayro::{hayro_syntax::Pdf, vello_cpu::Pixmap};
+use hayro::vello_cpu::Pixmap;
 
 use super::{OpenPage, RenderError};
 use crate::{
+    inspect,
     limits::Limits,
     units::{PageIndex, PtBox},
 };
@@ -28,7 +29,7 @@ pub fn marked_png(
     boxes: &[PtBox],
     limits: &Limits,
 ) -> Result<Vec<u8>, RenderError> {
-    let pdf = Pdf::new(bytes).map_err(|_| RenderError::Unreadable)?;
+    let pdf = inspect::open(bytes, limits).map_err(|_| RenderError::Unreadable)?;
     let open = OpenPage::open(&pdf, page)?;
     let mut pixmap = open.pixmap(dpi, limits)?;
     let (_, height_pt) = open.size_pt();

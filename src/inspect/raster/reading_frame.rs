@@ -3,12 +3,12 @@
 //! A scan that lies askew or on its side is turned while it is sampled, so that lines of print run level. Nothing is sharpened
 //! or thresholded here: the recogniser does that itself. Only ruled lines are taken out.
 
-use hayro::{hayro_syntax::Pdf, kurbo::Point};
+use hayro::kurbo::Point;
 use serde::{Deserialize, Serialize};
 
 use super::{Grey, OpenPage, PagePixels, RenderError, ruled_lines};
 use crate::{
-    inspect::facts::PageFacts,
+    inspect::{self, facts::PageFacts},
     limits::Limits,
     units::{PageIndex, PtBox},
 };
@@ -102,7 +102,7 @@ pub fn grey_for_reading(
     frame: &ReadingFrame,
     limits: &Limits,
 ) -> Result<Grey, RenderError> {
-    let pdf = Pdf::new(bytes).map_err(|_| RenderError::Unreadable)?;
+    let pdf = inspect::open(bytes, limits).map_err(|_| RenderError::Unreadable)?;
     let mut grey = grey_of(&OpenPage::open(&pdf, frame.page)?, frame, limits)?;
     ruled_lines::erase(&mut grey, frame.dpi);
     Ok(grey)

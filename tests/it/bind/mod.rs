@@ -87,7 +87,7 @@ pub fn job(pages: &[u32]) -> VolumeJob {
 /// Writes a volume into memory.
 pub fn write(job: &VolumeJob, sources: &[Vec<u8>]) -> Result<(Vec<u8>, VolumeResult), VolumeError> {
     let mut output = Vec::new();
-    let mut input = |index: usize| match index {
+    let mut input = |index: usize, _: Vec<u8>| match index {
         0 => Ok(font().to_vec()),
         _ => sources
             .get(index - 1)

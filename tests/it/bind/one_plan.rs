@@ -1,7 +1,12 @@
 //! One plan: printed number, page label, contents row, bookmark, link and manifest say the same; twice the same bytes;
 //! and nothing half written stays.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+};
 
 use hayro_syntax::{
     Pdf,
@@ -21,8 +26,16 @@ use juanzong::{
 
 /// The sample dossier of notice 004; its files count as judged.
 pub fn sample() -> CheckedDossier {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sample/004");
-    let dossier = dossier::read(&folder.join("dossier.toml")).unwrap();
+    sample_of("004/dossier.toml")
+}
+
+/// A sample dossier; its files count as judged.
+pub fn sample_of(file: &str) -> CheckedDossier {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures/sample")
+        .join(file);
+    let folder = file.parent().unwrap();
+    let dossier = dossier::read(&file).unwrap();
     let packs = Packs::try_builtin().map_err(|e| e.to_string()).unwrap();
     let pack = Arc::clone(packs.get(&dossier.notice).unwrap());
     let on = date(2024, 8, 20);
@@ -31,6 +44,7 @@ pub fn sample() -> CheckedDossier {
         let bytes = fs::read(&path).unwrap();
         let sha256 = Digest::of(&bytes);
         let size_bytes = bytes.len() as u64;
+        let margins = margins(sha256, &bytes);
         let pages = Pdf::new(bytes).unwrap().pages().len() as u32;
         let slot = pack.slot(&item.slot).unwrap();
         let report = Report {
@@ -63,9 +77,18 @@ pub fn sample() -> CheckedDossier {
             sha256,
             pages,
             report: Arc::new(report),
+            margins: Some(margins),
         }
     });
     dossier::check(&dossier, &pack, papers.collect(), on).unwrap()
+}
+
+/// The margins of a sample's paper, looked at once for all tests.
+fn margins(sha256: Digest, bytes: &[u8]) -> Arc<inspect::Margins> {
+    static SEEN: Mutex<BTreeMap<Digest, Arc<inspect::Margins>>> = Mutex::new(BTreeMap::new());
+    let mut seen = SEEN.lock().unwrap();
+    let look = || Arc::new(inspect::margins_of(bytes.to_vec(), &Limits::DEFAULT));
+    Arc::clone(seen.entry(sha256).or_insert_with(look))
 }
 
 fn typesetter() -> Typesetter {

@@ -11,7 +11,7 @@ use juanzong::{
     typeset::{TemplateSource, Typesetter},
 };
 
-use super::one_plan::sample;
+use super::one_plan::{sample, sample_of};
 use crate::support::raw_pdf::{PageSpec, RawPdf};
 
 fn bind_into(dossier: &CheckedDossier, out: &Path, options: &BindOptions) -> Bound {
@@ -204,4 +204,35 @@ fn forms_to_fill_in_need_no_complete_dossier() {
         assert!(out.path().join(name).exists());
     }
     assert!(text_of(&out.path().join("申报材料真实性承诺书.pdf")).contains("石油化工工程"));
+}
+
+/// Every file the print list names, read from its text.
+fn listed(out: &Path) -> String {
+    let text = text_of(&out.join("评审材料袋/不装订/打印清单.pdf"));
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn the_print_list_names_files_where_they_are_with_volumes_and_without() {
+    for file in ["004/dossier.toml", "003.toml"] {
+        let dossier = sample_of(file);
+        let out = tempfile::tempdir().unwrap();
+        let bound = bind_into(&dossier, out.path(), &BindOptions::default());
+        assert_eq!(bound.volumes.is_empty(), file == "003.toml");
+        let list = listed(out.path());
+        let mut named = 0;
+        for made in &bound.manifest.files {
+            let folders = ["评审材料袋/", "原件材料袋/"];
+            let printed = folders.iter().any(|folder| made.path.starts_with(folder));
+            if !printed || made.path.ends_with("打印清单.pdf") {
+                continue;
+            }
+            // Together with what stands before it: a folder named twice would be found here.
+            let path: String = made.path.split_whitespace().collect();
+            assert!(list.contains(&path), "{path} is not in {list}");
+            named += 1;
+        }
+        assert_eq!(list.matches(".pdf").count(), named, "{list}");
+        assert!(!list.contains("不装订/不装订"), "{list}");
+    }
 }

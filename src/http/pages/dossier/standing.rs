@@ -177,6 +177,7 @@ fn paper(pack: &Pack, upload: &UploadRow, report: &Arc<Report>) -> CheckedItem {
         sha256: upload.sha256,
         pages: report.pages.unwrap_or_default(),
         report: Arc::clone(report),
+        margins: None,
     }
 }
 

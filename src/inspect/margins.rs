@@ -1,14 +1,17 @@
 //! Where ink stands at the edges of a page as shown: what a page number must keep off, and what a glued spine hides.
 //!
-//! Pages are drawn small and looked at in cells of 1.5 mm. Nothing is judged here; a page that cannot be drawn has no
-//! margins, and its number goes where the notice wants it.
+//! Pages are looked at small, in cells of 1.5 mm: a scan by its own pixels, decoded at a smaller scale, any other page
+//! drawn. Nothing is judged here; a page that cannot be drawn has no margins.
 
 use data_encoding::BASE64_NOPAD;
 use hayro_syntax::Pdf;
 use serde::{Deserialize, Serialize};
 
+use super::{
+    open,
+    raster::{Grey, OpenPage, PagePixels, PlacedImage},
+};
 use crate::{
-    inspect::raster::{OpenPage, PagePixels},
     limits::Limits,
     units::{PageIndex, PtBox},
 };
@@ -18,11 +21,14 @@ const DPI: f64 = 60.0;
 /// Side of a cell.
 const CELL_MM: f64 = 1.5;
 /// Height of the bands at the head and the foot of a page in which numbers may stand.
-pub(super) const BAND_MM: f64 = 30.0;
+pub const BAND_MM: f64 = 30.0;
 /// So much darker than the paper is ink, of 255.
 const DARKER: u8 = 45;
 /// Scanners leave a dark line at the very edge; it is no content.
 const EDGE_MM: f64 = 2.0;
+
+/// The margins of a file's pages, in order; `None` for a page that cannot be drawn.
+pub type Margins = Vec<Option<PageMargins>>;
 
 /// The margins of one page as shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,28 +51,31 @@ struct Cells {
     bits: String,
 }
 
-impl PageMargins {
-    /// The margins of every page of a file; `None` for those that cannot be drawn.
-    pub(super) fn of_file(pdf: &Pdf, limits: &Limits) -> Vec<Option<PageMargins>> {
-        let pages = 0..pdf.pages().len() as u32;
-        pages
-            .map(|page| PageMargins::of(pdf, PageIndex::new(page), limits))
-            .collect()
-    }
+/// The margins of a file's pages; none when it does not open.
+pub fn margins_of(bytes: Vec<u8>, limits: &Limits) -> Margins {
+    let Ok(pdf) = open(bytes, limits) else {
+        return Vec::new();
+    };
+    let pages = 0..pdf.pages().len() as u32;
+    pages
+        .map(|page| PageMargins::of(&pdf, PageIndex::new(page), limits))
+        .collect()
+}
 
+impl PageMargins {
     fn of(pdf: &Pdf, index: PageIndex, limits: &Limits) -> Option<PageMargins> {
         // The renderer meets hostile bytes here; one page it gives up on must not stop a dossier.
-        let drawn = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            let open = OpenPage::open(pdf, index).ok()?;
-            open.draw(DPI, limits).ok()
+        let sheet = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let page = OpenPage::open(pdf, index).ok()?;
+            let scan = page.scene().only_image().filter(|image| !image.stencil);
+            scan.and_then(|image| Sheet::of_scan(&page, image, limits))
+                .or_else(|| Some(Sheet::drawn(&page.draw(DPI, limits).ok()?)))
         }));
-        PageMargins::of_pixels(&drawn.ok()??)
+        PageMargins::of_sheet(&sheet.ok()??)
     }
 
-    fn of_pixels(pixels: &PagePixels) -> Option<PageMargins> {
-        let (width, height) = (pixels.raster.width(), pixels.raster.height());
-        let dpi = pixels.raster_dpi();
-        let grey = pixels.raster.luma(0, 0, width, height);
+    fn of_sheet(Sheet { grey, dpi }: &Sheet) -> Option<PageMargins> {
+        let (width, height, dpi) = (grey.width, grey.height, *dpi);
         let paper = paper_level(&grey.data);
         let mm = |px: usize| px as f64 * 25.4 / dpi;
         let cells_along = |px: usize| (mm(px) / CELL_MM).ceil() as usize;
@@ -123,7 +132,7 @@ impl PageMargins {
     }
 
     /// Cells with ink in `area`; one that leaves both bands counts as full.
-    pub(super) fn ink_in(&self, area: PtBox) -> usize {
+    pub fn ink_in(&self, area: PtBox) -> usize {
         let [x0, y0, x1, y1] = <[f64; 4]>::from(area).map(|pt| pt * 25.4 / 72.0);
         let rows = self.rows;
         let band = ((BAND_MM / CELL_MM) as usize).min(rows);
@@ -143,6 +152,75 @@ impl PageMargins {
             found += along(x0, x1).filter(|&x| cells.has(x, row)).count();
         }
         found
+    }
+}
+
+/// A page as shown, small and grey, rows from the top.
+struct Sheet {
+    grey: Grey,
+    dpi: f64,
+}
+
+impl Sheet {
+    fn drawn(pixels: &PagePixels) -> Sheet {
+        let (width, height) = (pixels.raster.width(), pixels.raster.height());
+        Sheet {
+            grey: pixels.raster.luma(0, 0, width, height),
+            dpi: pixels.raster_dpi(),
+        }
+    }
+
+    /// The one image that a page is, laid on white; each pixel of the page is the mean of the image's pixels that fall on it.
+    fn of_scan(page: &OpenPage<'_>, image: &PlacedImage, limits: &Limits) -> Option<Sheet> {
+        let pixels = page.decode_at(image, DPI, limits).ok()?;
+        // A coarse image would leave holes between its pixels; drawing fills them.
+        if pixels.raster_dpi() < DPI {
+            return None;
+        }
+        let to_px = DPI / 72.0;
+        let (width_pt, height_pt) = page.size_pt();
+        let [width, height] = [width_pt, height_pt].map(|pt| (pt * to_px).round().max(1.0));
+        if width * height > limits.image_pixels as f64 / 4.0 {
+            return None;
+        }
+        let (width, height) = (width as usize, height as usize);
+        let at = |x, y| {
+            let point = pixels.placement.to_page(x, y, x, y);
+            [point.x0.value() * to_px, point.y0.value() * to_px]
+        };
+        let (first, right, down) = (at(0.5, 0.5), at(1.5, 0.5), at(0.5, 1.5));
+        let mut sums = vec![(0_u32, 0_u32); width * height];
+        for y in 0..pixels.raster.height() {
+            let step = pixels.raster.step();
+            for (x, sample) in pixels.raster.row(y).iter().step_by(step).enumerate() {
+                let along = |i: usize| {
+                    let [first, right, down] = [first, right, down].map(|p| p.get(i).copied());
+                    let (first, right, down) = (first?, right?, down?);
+                    Some(first + (right - first) * x as f64 + (down - first) * y as f64)
+                };
+                let (Some(from_left), Some(from_foot)) = (along(0), along(1)) else {
+                    continue;
+                };
+                let from_head = height as f64 - from_foot;
+                if from_left < 0.0 || from_head < 0.0 || from_left >= width as f64 {
+                    continue;
+                }
+                let cell = sums.get_mut(from_head as usize * width + from_left as usize);
+                if let Some((sum, count)) = cell {
+                    *sum += u32::from(*sample);
+                    *count += 1;
+                }
+            }
+        }
+        let mean = |(sum, count): (u32, u32)| sum.checked_div(count).unwrap_or(255) as u8;
+        Some(Sheet {
+            grey: Grey {
+                width,
+                height,
+                data: sums.into_iter().map(mean).collect(),
+            },
+            dpi: DPI,
+        })
     }
 }
 
