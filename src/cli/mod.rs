@@ -282,6 +282,9 @@ mod tests {
             Ok(())
         });
         begun.unwrap();
-        assert_eq!(told.recv_timeout(std::time::Duration::from_secs(20)), Ok("done"));
+        assert_eq!(
+            told.recv_timeout(std::time::Duration::from_secs(20)),
+            Ok("done")
+        );
     }
 }

@@ -9,6 +9,7 @@
 mod committees;
 mod copy;
 pub mod coverage;
+mod diff;
 pub mod eligibility;
 mod error;
 mod load;
@@ -22,7 +23,8 @@ mod window;
 pub mod workdays;
 
 pub use committees::{Column, Committee, Committees, Found, MissingRows};
-pub use copy::{CopyError, copy, diff};
+pub use copy::{CopyError, copy};
+pub use diff::diff;
 pub use error::{PackErrors, Problem};
 pub use load::load;
 pub use pack_shape::json_schema;

@@ -288,7 +288,7 @@ fn a_folder_replaces_a_notice_and_the_old_text_is_still_known() {
     assert_eq!(new.fees[0].yuan, 320);
     assert_eq!(both.by_digest(&old.sha256).unwrap().fees[0].yuan, 300);
     let words: Vec<String> = rulepack::diff(old, new).into_iter().map(|d| d.en).collect();
-    assert_eq!(words, ["fees[intermediate].yuan was `300`, is `320`"]);
+    assert_eq!(words, ["fee “intermediate”: yuan was “300”, is now “320”"]);
 }
 
 #[test]
