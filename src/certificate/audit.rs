@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use data_encoding::BASE64;
 
 use super::{
+    gaps::Serials,
     leaf::Leaf,
     log::checkpoint,
     office::Issuer,
@@ -28,7 +29,7 @@ pub struct LogProblem {
     pub message: Bilingual,
 }
 
-fn problem(leaf_index: Option<u64>, zh: &str, en: &str) -> LogProblem {
+pub(super) fn problem(leaf_index: Option<u64>, zh: &str, en: &str) -> LogProblem {
     LogProblem {
         leaf_index,
         message: Bilingual::new(zh, en),
@@ -36,24 +37,32 @@ fn problem(leaf_index: Option<u64>, zh: &str, en: &str) -> LogProblem {
 }
 
 /// What the leaves say of each certificate, by the leaf of its issue.
-#[derive(Default)]
 struct Expected {
     status: BTreeMap<u64, CertificateStatus>,
     superseded_by: BTreeMap<u64, String>,
     /// In the log, not handed out yet.
     waiting: BTreeMap<u64, (NewCertificate, String)>,
+    serials: Serials,
 }
 
-/// Compares leaves, tree, checkpoint, rows and files.
+/// Compares leaves, tree, checkpoint, rows, numbers and files.
 pub async fn audit(issuer: &Issuer, store: &Store) -> Result<Vec<LogProblem>, StoreError> {
     let mut problems = Vec::new();
     let mut peaks = Peaks::default();
-    let mut expected = Expected::default();
+    let mut serials = Serials::begin(store).await?;
     let waiting = store.pending_certificates(u32::MAX).await?;
-    expected.waiting = waiting
-        .into_iter()
-        .map(|one| (one.new.leaf_index, (one.new, one.revision_1)))
-        .collect();
+    for one in &waiting {
+        serials.note(&one.new.number);
+    }
+    let waiting = waiting.into_iter();
+    let mut expected = Expected {
+        status: BTreeMap::new(),
+        superseded_by: BTreeMap::new(),
+        waiting: waiting
+            .map(|one| (one.new.leaf_index, (one.new, one.revision_1)))
+            .collect(),
+        serials,
+    };
     let published = store.log_published().await?;
     let mut published_root = None;
     loop {
@@ -82,6 +91,7 @@ pub async fn audit(issuer: &Issuer, store: &Store) -> Result<Vec<LogProblem>, St
         problems.extend(node_problems(store, nodes).await?);
     }
     problems.extend(row_problems(store, &expected.status).await?);
+    problems.extend(expected.serials.problems(store).await?);
     problems.extend(head_problems(issuer, store, &peaks).await?);
     if let Some(published) = published {
         // What witnesses have signed must be a tree this log once was; their lines follow the log's own.
@@ -138,6 +148,7 @@ async fn leaf_problems(
                 ));
                 return Ok(problems);
             };
+            expected.serials.note(&row.issued.number);
             if row.issued.commitment != issue.c || row.issued.revision_1_sha256 != issue.b {
                 problems.push(problem(
                     at,

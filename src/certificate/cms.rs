@@ -3,10 +3,15 @@
 //! Definite DER; one certificate, one signer; signed attributes exactly contentType, messageDigest and signingCertificateV2;
 //! no unsigned attributes; *s* low. `verify` rebuilds these bytes with its own code and compares.
 
-use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
-
-use super::asn1::{SET, algorithm, low_s, object_id, octets, oid, sequence, tlv, unsigned};
+use super::{
+    asn1::{SET, algorithm, low_s, object_id, octets, oid, sequence, tlv, unsigned},
+    error::KeyError,
+    signer::Signer,
+};
 use crate::digest::Digest;
+
+/// Most bytes of a CMS besides the signer's certificate, issuer and serial number.
+pub(super) const MOST_BESIDES: usize = 400;
 
 /// What the CMS names its signer by.
 pub(super) struct SignerIdentity<'a> {
@@ -19,7 +24,11 @@ pub(super) struct SignerIdentity<'a> {
 }
 
 /// Signs the digest of the covered bytes.
-pub(super) fn sign(content: Digest, signer: &SignerIdentity<'_>, key: &SigningKey) -> Vec<u8> {
+pub(super) fn sign(
+    content: Digest,
+    signer: &SignerIdentity<'_>,
+    key: &Signer,
+) -> Result<Vec<u8>, KeyError> {
     let attribute = |id: &[u8], value: &[u8]| sequence(&[&object_id(id), &tlv(SET, &[value])]);
     let certificate_hash = Digest::of(signer.certificate);
     let attributes = [
@@ -33,7 +42,7 @@ pub(super) fn sign(content: Digest, signer: &SignerIdentity<'_>, key: &SigningKe
         ),
     ]
     .concat();
-    let signature: Signature = key.sign(&tlv(SET, &[&attributes]));
+    let signature = key.sign(&tlv(SET, &[&attributes]))?;
     let signer_info = sequence(&[
         &unsigned(&[1]),
         &sequence(&[signer.issuer, signer.serial]),
@@ -49,5 +58,8 @@ pub(super) fn sign(content: Digest, signer: &SignerIdentity<'_>, key: &SigningKe
         &tlv(0xa0, &[signer.certificate]),
         &tlv(SET, &[&signer_info]),
     ]);
-    sequence(&[&object_id(oid::SIGNED_DATA), &tlv(0xa0, &[&signed_data])])
+    Ok(sequence(&[
+        &object_id(oid::SIGNED_DATA),
+        &tlv(0xa0, &[&signed_data]),
+    ]))
 }

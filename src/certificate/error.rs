@@ -38,6 +38,9 @@ pub enum KeyError {
     /// The signer's certificate does not belong to its key or its root, or has run out.
     #[error("the signer's certificate {0}")]
     Certificate(&'static str),
+    /// The token that holds the signer's key cannot be used.
+    #[error("the token of the signer's key: {0}")]
+    Token(String),
     /// The office's settings cannot stand.
     #[error("the office's settings: {0}")]
     Office(String),

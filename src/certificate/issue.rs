@@ -7,125 +7,29 @@
 
 use std::sync::Arc;
 
-use data_encoding::BASE64;
-use jiff::{Timestamp, civil::Date};
-use serde::{Deserialize, Serialize};
+use jiff::Timestamp;
 
 use super::{
-    claims::{Claims, ClaimsError, Level, Method, instant},
-    code::FaceCode,
-    commitment::{commitment, face_code},
     error::IssueError,
-    face,
-    leaf::{IssueLeaf, Leaf},
+    grant::{Issued, Order},
+    leaf::Leaf,
     log::append,
     number::Number,
     office::Issuer,
+    page::{Numbered, Page, page},
     publish::{self, publish},
-    search::{identity_mac, name_mac},
 };
 use crate::{
     clock::Clock,
     digest::Digest,
-    store::{
-        CertificateKey, CertificateRow, CertificateStatus, Id, LogTransaction, NewCertificate,
-        PendingCertificate, SecretHash, Store,
-    },
-    typeset::{TypesetError, Typesetter},
+    store::{CertificateKey, CertificateRow, CertificateStatus, Id, LogTransaction, Store},
+    typeset::Typesetter,
 };
 
 /// Certificates that share one transaction and one checkpoint.
 const TOGETHER: usize = 64;
 /// How long a number stays reserved for whoever works on it.
 const LEASE: jiff::SignedDuration = jiff::SignedDuration::from_mins(10);
-
-/// What an office grants: the content of a certificate before it has a number. `Debug` shows nothing of the person.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Grant {
-    /// 姓名
-    pub name: String,
-    /// 性别：男 or 女
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sex: Option<String>,
-    /// 出生年月，`1990-01`
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub born: Option<String>,
-    /// 工作单位
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<String>,
-    /// 身份证件号码; kept only as an HMAC, never printed, never in the file
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id_number: Option<String>,
-    /// 系列
-    pub series: String,
-    /// 专业
-    pub specialty: String,
-    /// 资格名称
-    pub title: String,
-    /// 级别
-    pub level: Level,
-    /// 取得方式
-    pub method: Method,
-    /// 评审委员会或认定机构
-    pub committee: String,
-    /// 公布文号
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub doc_no: Option<String>,
-    /// 取得时间
-    pub obtained_on: Date,
-    /// Number of the certificate that this one takes the place of
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub supersedes: Option<Number>,
-    /// Root of the dossier it rests on
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dossier_sha256: Option<Digest>,
-    /// Rule pack it was judged by
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pack_sha256: Option<Digest>,
-}
-
-impl std::fmt::Debug for Grant {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Grant(…)")
-    }
-}
-
-/// A grant with what else one certificate needs.
-#[derive(Clone, Debug)]
-pub struct Order {
-    /// What is granted.
-    pub grant: Grant,
-    /// A JPEG or PNG of the holder.
-    pub photo: Option<Vec<u8>>,
-    /// What is kept of the secret that lets the holder fetch the file.
-    pub holder: SecretHash,
-}
-
-/// A certificate that was issued.
-#[derive(Clone)]
-pub struct Issued {
-    /// Its number.
-    pub number: Number,
-    /// Its face code. Opens the verification page: give it to the holder only.
-    pub code: FaceCode,
-    /// SHA-256 of the file.
-    pub file_sha256: Digest,
-    /// The file.
-    pub pdf: Vec<u8>,
-    /// Its leaf in the log.
-    pub leaf_index: u64,
-    /// Commitment to its claims.
-    pub commitment: Digest,
-    /// When.
-    pub issued_at: Timestamp,
-}
-
-impl std::fmt::Debug for Issued {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Issued(leaf {})", self.leaf_index)
-    }
-}
 
 /// What is looked at before it leaves our hands.
 #[derive(Clone, Copy, Debug)]
@@ -200,23 +104,6 @@ pub async fn issue_each(
     results
 }
 
-/// Everything [`issue`] would refuse because of the grant itself, without a number, a row or a leaf: for a dry run.
-pub fn rehearse(
-    issuer: &Issuer,
-    typesetter: &Typesetter,
-    grant: &Grant,
-    at: Timestamp,
-) -> Result<(), IssueError> {
-    let template = &issuer.office().number;
-    let number = template
-        .number(grant.obtained_on.year(), grant.level, grant.method, 0)
-        .ok_or(IssueError::SerialsUsedUp)?;
-    let salt = Digest::of(b"a rehearsal");
-    let claims = claims(issuer, typesetter, grant, &number, None, salt, at)?;
-    let code = code_of(&claims)?;
-    face::revision_1(typesetter, issuer, &claims, &code, None).map(drop)
-}
-
 /// The row of a certificate.
 pub async fn show(store: &Store, number: &Number) -> Result<CertificateRow, IssueError> {
     let key = CertificateKey::Number(number.as_str());
@@ -233,25 +120,6 @@ struct At<'a> {
     typesetter: &'a Typesetter,
     at: Timestamp,
     check: SelfCheck,
-}
-
-/// An order that has a number.
-struct Numbered {
-    order: Order,
-    salt: Digest,
-    number: Number,
-    scope: String,
-    serial: u64,
-    /// Leaf of the certificate whose place it takes.
-    of: Option<u64>,
-}
-
-/// A page that was typeset and looked at; no leaf yet.
-struct Page {
-    numbered: Numbered,
-    code: FaceCode,
-    leaf: IssueLeaf,
-    pending: PendingCertificate,
 }
 
 impl At<'_> {
@@ -302,7 +170,7 @@ impl At<'_> {
         // The computer's own time: a lease has nothing to do with the day something is issued at.
         let now = Clock::System.now();
         let until = now.checked_add(LEASE).unwrap_or(Timestamp::MAX);
-        let mut log = self.store.begin_log().await?;
+        let mut log = self.store.begin_reserving().await?;
         let mut numbered = Vec::new();
         for (order, salt) in orders {
             let of = match &order.grant.supersedes {
@@ -468,117 +336,6 @@ impl At<'_> {
             issued_at: self.at,
         })
     }
-}
-
-/// Typesets one page and looks at it.
-fn page(
-    issuer: &Issuer,
-    typesetter: &Typesetter,
-    numbered: Numbered,
-    at: Timestamp,
-    check: SelfCheck,
-) -> Result<Page, IssueError> {
-    let photo = numbered.order.photo.as_deref();
-    if photo.is_some_and(|bytes| !face::photo_fits(bytes)) {
-        return Err(IssueError::Photo {
-            limit_kib: face::PHOTO_BYTES / 1024,
-        });
-    }
-    let grant = &numbered.order.grant;
-    let (number, salt) = (&numbered.number, numbered.salt);
-    let claims = claims(issuer, typesetter, grant, number, photo, salt, at)?;
-    let (c, code) = (commitment(&claims), code_of(&claims)?);
-    let revision_1 = face::revision_1(typesetter, issuer, &claims, &code, photo)?;
-    check(issuer, Finished::Revision1(&revision_1), at).map_err(IssueError::SelfCheck)?;
-    let keys = issuer.keys();
-    let leaf = IssueLeaf {
-        c,
-        b: Digest::of(&revision_1),
-        bl: revision_1.len() as u64,
-        k: keys.signer_sha256(),
-        at: instant(at),
-        of: numbered.of,
-    };
-    let identity = grant.id_number.as_deref();
-    let new = NewCertificate {
-        number: number.to_string(),
-        leaf_index: 0,
-        code_mac: keys.mac("code", code.as_str()),
-        file_sha256: Digest::from_bytes([0; 32]),
-        file_bytes: 0,
-        revision_1_sha256: leaf.b,
-        commitment: c,
-        claims: claims.text(),
-        identity_mac: identity.map(|number| identity_mac(keys, number)),
-        name_mac: Some(name_mac(keys, &grant.name)),
-        witnesses: 0,
-        holder: numbered.order.holder,
-        issued_at: at,
-    };
-    let revision_1 = BASE64.encode(&revision_1);
-    Ok(Page {
-        numbered,
-        code,
-        leaf,
-        pending: PendingCertificate { new, revision_1 },
-    })
-}
-
-fn claims(
-    issuer: &Issuer,
-    typesetter: &Typesetter,
-    grant: &Grant,
-    number: &Number,
-    photo: Option<&[u8]>,
-    salt: Digest,
-    at: Timestamp,
-) -> Result<Claims, IssueError> {
-    let template = typesetter
-        .template_sha256(face::TEMPLATE)
-        .ok_or(TypesetError::NoTemplate {
-            name: face::TEMPLATE.to_owned(),
-        })?;
-    let mut values = vec![
-        ("issuer", issuer.office().name.clone()),
-        ("number", number.to_string()),
-        ("name", grant.name.clone()),
-        ("obtained_on", grant.obtained_on.to_string()),
-        ("issued_at", instant(at)),
-        ("series", grant.series.clone()),
-        ("specialty", grant.specialty.clone()),
-        ("title", grant.title.clone()),
-        ("level", grant.level.name().to_owned()),
-        ("method", grant.method.name().to_owned()),
-        ("committee", grant.committee.clone()),
-        ("template_sha256", template.to_hex()),
-        ("salt", salt.to_hex()),
-    ];
-    let optional = [
-        ("sex", grant.sex.clone()),
-        ("born", grant.born.clone()),
-        ("unit", grant.unit.clone()),
-        ("doc_no", grant.doc_no.clone()),
-        (
-            "supersedes",
-            grant.supersedes.as_ref().map(ToString::to_string),
-        ),
-        ("dossier_sha256", grant.dossier_sha256.map(Digest::to_hex)),
-        ("pack_sha256", grant.pack_sha256.map(Digest::to_hex)),
-        (
-            "photo_sha256",
-            photo.map(|bytes| face::photo_sha256(bytes).to_hex()),
-        ),
-    ];
-    values.extend(
-        optional
-            .into_iter()
-            .filter_map(|(key, value)| Some((key, value?))),
-    );
-    Ok(Claims::new(values)?)
-}
-
-fn code_of(claims: &Claims) -> Result<FaceCode, IssueError> {
-    face_code(claims).ok_or(IssueError::Claims(ClaimsError::Values(Vec::new())))
 }
 
 async fn superseded(log: &mut LogTransaction, old: &Number) -> Result<CertificateRow, IssueError> {

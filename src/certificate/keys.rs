@@ -4,7 +4,8 @@
 //! issuer.pem        root certificate: what a verifier is given
 //! root-key.pem      take it offline after `keys init`
 //! signer.pem        certificate of the signer
-//! signer-key.pem    PKCS#8, P-256
+//! signer-key.pem    PKCS#8, P-256; or, when the key is in a PKCS#11 token:
+//! signer-token.toml where it is there
 //! log-key.pem       PKCS#8, Ed25519; log-key.txt is its public line
 //! status-key.pem    PKCS#8, Ed25519; status-key.txt is its public line
 //! pepper.hex        256 random bits: face codes and identity numbers are kept only as HMACs under it
@@ -16,16 +17,25 @@ use data_encoding::HEXLOWER;
 use der::{Decode as _, Encode as _, pem::LineEnding};
 use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use jiff::Timestamp;
-use p256::ecdsa::SigningKey;
+use p256::ecdsa::{SigningKey, VerifyingKey};
 use x509_cert::Certificate;
 
-use super::{cms::SignerIdentity, error::KeyError, note::NoteSigner, x509};
+use super::{
+    cms::{self, SignerIdentity},
+    error::KeyError,
+    key_seeds::{Made, Seeds},
+    note::NoteSigner,
+    revision::CONTENTS_BYTES,
+    signer::Signer,
+    token::{self, Token, TokenSettings},
+    x509,
+};
 use crate::digest::Digest;
 
 /// The keys that issuing needs, and the root's certificate.
 pub struct Keys {
     root: Vec<u8>,
-    signer: SigningKey,
+    signer: Signer,
     signer_certificate: Vec<u8>,
     signer_issuer: Vec<u8>,
     signer_serial: Vec<u8>,
@@ -160,10 +170,16 @@ impl Keys {
                 path: pepper_path,
                 wanted: "64 hex digits",
             })?;
+        let in_token = folder.join(token::SETTINGS);
+        let signer = if in_token.exists() {
+            Signer::Token(Box::new(Token::open(&TokenSettings::read(&in_token)?)?))
+        } else {
+            p256_key(SIGNER_KEY)?.into()
+        };
         Keys::together(
             certificate(ROOT)?,
             certificate(SIGNER)?,
-            p256_key(SIGNER_KEY)?,
+            signer,
             ed_key(LOG_KEY)?,
             ed_key(STATUS_KEY)?,
             pepper,
@@ -177,7 +193,7 @@ impl Keys {
         Keys::together(
             made.root,
             made.signer,
-            made.signer_key,
+            made.signer_key.into(),
             made.log,
             made.status,
             seeds.pepper,
@@ -187,7 +203,7 @@ impl Keys {
     pub(super) fn together(
         root: Vec<u8>,
         signer_certificate: Vec<u8>,
-        signer: SigningKey,
+        signer: Signer,
         log: ed25519_dalek::SigningKey,
         status: ed25519_dalek::SigningKey,
         pepper: [u8; 32],
@@ -196,7 +212,7 @@ impl Keys {
             .map_err(|_| KeyError::Certificate("cannot be read"))?;
         let tbs = parsed.tbs_certificate();
         let point = tbs.subject_public_key_info().subject_public_key.raw_bytes();
-        if point != signer.verifying_key().to_sec1_point(false).as_bytes() {
+        if point != signer.public().to_sec1_point(false).as_bytes() {
             return Err(KeyError::Certificate("does not belong to the signer's key"));
         }
         let issuer = tbs.issuer().to_der();
@@ -204,6 +220,12 @@ impl Keys {
         let (Ok(signer_issuer), Ok(signer_serial)) = (issuer, serial) else {
             return Err(KeyError::Certificate("cannot be read"));
         };
+        let named = signer_issuer.len() + signer_serial.len();
+        if signer_certificate.len() + named + cms::MOST_BESIDES > CONTENTS_BYTES {
+            return Err(KeyError::Certificate(
+                "is too long for the place kept for signatures",
+            ));
+        }
         Ok(Keys {
             root,
             signer,
@@ -224,7 +246,7 @@ impl Keys {
     pub fn signer_sha256(&self) -> Digest {
         Digest::of(&self.signer_certificate)
     }
-    pub(super) fn signer(&self) -> &SigningKey {
+    pub(super) fn signer(&self) -> &Signer {
         &self.signer
     }
     pub(super) fn identity(&self) -> SignerIdentity<'_> {
@@ -266,85 +288,19 @@ pub(super) fn new_signer(
 ) -> Result<(Vec<u8>, String), KeyError> {
     let failed = || KeyError::Certificate("could not be made, try again");
     let key = SigningKey::from_slice(&rand::random::<[u8; 32]>()).map_err(|_| failed())?;
-    let serial: [u8; 16] = rand::random();
-    let certificate = x509::signer(office, key.verifying_key(), root_key, &serial, at);
+    let certificate = signer_of(office, key.verifying_key(), root_key, at);
     let text = p256::SecretKey::from(&key).to_pkcs8_pem(LineEnding::LF);
     Ok((certificate, text.map_err(|_| failed())?.to_string()))
 }
 
-/// The randomness of a set of keys.
-struct Seeds {
-    root: [u8; 32],
-    signer: [u8; 32],
-    log: [u8; 32],
-    status: [u8; 32],
-    pepper: [u8; 32],
-    serials: [[u8; 16]; 2],
-}
-
-impl Seeds {
-    fn random() -> Seeds {
-        Seeds {
-            root: rand::random(),
-            signer: rand::random(),
-            log: rand::random(),
-            status: rand::random(),
-            pepper: rand::random(),
-            serials: [rand::random(), rand::random()],
-        }
-    }
-    fn derived(seed: &[u8]) -> Seeds {
-        let part = |name: &str| *Digest::of(&[name.as_bytes(), b"\0", seed].concat()).as_bytes();
-        let half = |name: &str| {
-            let mut out = [0; 16];
-            out.iter_mut().zip(part(name)).for_each(|(o, b)| *o = b);
-            out
-        };
-        Seeds {
-            root: part("root"),
-            signer: part("signer"),
-            log: part("log"),
-            status: part("status"),
-            pepper: part("pepper"),
-            serials: [half("root serial"), half("signer serial")],
-        }
-    }
-}
-
-/// Keys and certificates of a set of seeds.
-struct Made {
-    root: Vec<u8>,
-    root_key: SigningKey,
-    signer: Vec<u8>,
-    signer_key: SigningKey,
-    log: ed25519_dalek::SigningKey,
-    status: ed25519_dalek::SigningKey,
-}
-
-impl Made {
-    fn new(seeds: &Seeds, office: &str, at: Timestamp) -> Result<Made, KeyError> {
-        let key = |seed: &[u8; 32]| {
-            // One seed in 2^128 is zero or too large for the curve.
-            SigningKey::from_slice(seed)
-                .map_err(|_| KeyError::Certificate("could not be made, try again"))
-        };
-        let (root_key, signer_key) = (key(&seeds.root)?, key(&seeds.signer)?);
-        let [root_serial, signer_serial] = &seeds.serials;
-        Ok(Made {
-            root: x509::root(office, &root_key, root_serial, at),
-            signer: x509::signer(
-                office,
-                signer_key.verifying_key(),
-                &root_key,
-                signer_serial,
-                at,
-            ),
-            root_key,
-            signer_key,
-            log: ed25519_dalek::SigningKey::from_bytes(&seeds.log),
-            status: ed25519_dalek::SigningKey::from_bytes(&seeds.status),
-        })
-    }
+/// The certificate (DER) of a signer whose key is made already.
+pub(super) fn signer_of(
+    office: &str,
+    key: &VerifyingKey,
+    root_key: &SigningKey,
+    at: Timestamp,
+) -> Vec<u8> {
+    x509::signer(office, key, root_key, &rand::random(), at)
 }
 
 pub(super) fn certificate_pem(bytes: &[u8]) -> String {

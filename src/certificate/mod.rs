@@ -14,52 +14,59 @@ pub mod number;
 mod asn1;
 mod audit;
 mod batch;
+mod batch_rows;
 mod cms;
 mod commitment;
 mod cosign;
 mod error;
 mod face;
+mod gaps;
+mod grant;
 mod issue;
+mod key_seeds;
 mod keys;
 mod log;
 mod note;
 mod office;
+mod page;
 mod publish;
 mod revision;
 mod rollover;
 mod search;
+mod signer;
 mod status;
 mod status_list;
 mod table;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod token;
 pub mod tree;
 mod x509;
 
 pub use audit::{LogProblem, audit};
-pub use batch::{
-    Batch, BatchRow, HeadingError, RowOutcome, RowProblem, RowResult, heading, issue_batch,
-    rehearse_batch,
-};
+pub use batch::{RowOutcome, RowResult, issue_batch, rehearse_batch};
+pub use batch_rows::{Batch, BatchRow, HeadingError, RowProblem, heading};
 pub use claims::{Claims, ClaimsError, Level, Method};
 pub use code::{FaceCode, NotACode};
 pub use cosign::{CosignRequest, Cosigner, Unwitnessed};
 pub use error::{IssueError, KeyError};
-pub use issue::{
-    Finished, Grant, Issued, Order, SelfCheck, issue, issue_each, issue_with_salt, rehearse, show,
-};
+pub use grant::{Grant, Issued, Order};
+pub use issue::{Finished, SelfCheck, issue, issue_each, issue_with_salt, show};
 pub use keys::Keys;
 pub use leaf::{Effect, IssueLeaf, Leaf, ReasonClass};
 pub use log::proof_of_leaf;
 pub use number::{Number, NumberTemplate};
 pub use office::{Issuer, Office};
+pub use page::rehearse;
 pub use publish::publish;
-pub use search::{IDENTITY_TRIES, MOST_ROWS, Search, StatusName, identity_matches, search};
+pub use revision::sign_without_leaf;
+pub use search::{IDENTITY_TRIES, Listing, MOST_ROWS, StatusName, identity_matches, list, meant};
 pub use status::{Decision, reinstate, revoke};
 pub use status_list::{StatusList, StatusLists, status_list};
 pub use table::{Cell, TABLE, TABLE_BYTES, Table, TableError, table_task};
 pub use tiles::{LogPath, NotALogPath, log_file, log_paths};
+pub use token::TokenPlace;
 
 /// Name of the key that signs the status list of a log.
 pub fn status_key_name(origin: &str) -> String {

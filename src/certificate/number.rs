@@ -164,6 +164,37 @@ impl NumberTemplate {
         text.push(check_sign(&signs, ALPHANUMERIC)?);
         Some(Number(text))
     }
+    /// The scope and the serial of a number that this template could have made: [`NumberTemplate::number`] read backwards.
+    pub fn serial_of(&self, number: &Number) -> Option<(String, u64)> {
+        let mut rest = number.as_str();
+        let (mut year, mut serial) = (0, None);
+        for part in &self.parts {
+            let width = match part {
+                Part::Literal(literal) => literal.len(),
+                Part::Year => 4,
+                Part::Level | Part::Method => 1,
+                Part::Serial(width) => *width,
+            };
+            let (text, after) = rest.split_at_checked(width)?;
+            rest = after;
+            let digits = || text.bytes().all(|b| b.is_ascii_digit());
+            match part {
+                Part::Literal(literal) if literal == text => {}
+                Part::Level if Level::ALL.iter().any(|l| text.starts_with(l.sign())) => {}
+                Part::Method if Method::ALL.iter().any(|m| text.starts_with(m.sign())) => {}
+                Part::Year if digits() => year = text.parse().ok()?,
+                Part::Serial(_) if digits() => serial = Some(text.parse().ok()?),
+                _ => return None,
+            }
+        }
+        // What is left is the check sign, which a `Number` is known to have.
+        (rest.len() == 1).then_some((self.serial_scope(year), serial?))
+    }
+    /// The template that a scope of [`NumberTemplate::serial_scope`] was made of.
+    pub fn of_scope(scope: &str) -> Option<NumberTemplate> {
+        let template = scope.split_once('@').map_or(scope, |(text, _)| text);
+        template.parse().ok()
+    }
 }
 
 impl Default for NumberTemplate {
@@ -265,6 +296,27 @@ mod tests {
                 .is_none()
         );
         assert_ne!(template.serial_scope(2024), template.serial_scope(2025));
+    }
+
+    #[test]
+    fn a_number_is_read_backwards() {
+        for text in [
+            "JS{year}320700{level}{method}{serial:5}{check}",
+            "{serial:3}-JS{check}",
+            "JS-{level}{serial:9}{method}{check}",
+        ] {
+            let template: NumberTemplate = text.parse().unwrap();
+            for (level, method, serial) in [
+                (Level::Senior, Method::Review, 1),
+                (Level::Junior, Method::Examination, 999),
+            ] {
+                let number = template.number(2024, level, method, serial).unwrap();
+                let scope = template.serial_scope(2024);
+                assert_eq!(template.serial_of(&number), Some((scope.clone(), serial)));
+                assert_eq!(NumberTemplate::of_scope(&scope), Some(template.clone()));
+                assert_eq!(NumberTemplate::default().serial_of(&number), None);
+            }
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::{
     keys::{self, Keys},
     number::NumberTemplate,
     rollover,
+    token::TokenPlace,
 };
 use crate::digest::Digest;
 
@@ -65,6 +66,14 @@ impl Office {
         }
     }
 
+    /// Reads the settings of `folder`.
+    fn read(folder: &Path) -> Result<Office, KeyError> {
+        let text = read(&folder.join(SETTINGS))?;
+        let office: Office = toml::from_str(&text).map_err(|e| KeyError::Office(e.to_string()))?;
+        office.check()?;
+        Ok(office)
+    }
+
     fn check(&self) -> Result<(), KeyError> {
         let wrong = |text: &str| Err(KeyError::Office(text.to_owned()));
         let local = ["http://127.0.0.1", "http://localhost"];
@@ -87,6 +96,13 @@ impl Office {
     }
 }
 
+fn read(path: &Path) -> Result<String, KeyError> {
+    std::fs::read_to_string(path).map_err(|source| KeyError::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
 impl Issuer {
     /// Makes `office.toml` and new keys in `folder`; refuses when there are keys already.
     pub fn init(folder: &Path, office: &Office, at: Timestamp) -> Result<Issuer, KeyError> {
@@ -104,16 +120,7 @@ impl Issuer {
 
     /// Reads settings and keys of `folder`.
     pub fn open(folder: &Path) -> Result<Issuer, KeyError> {
-        let path = folder.join(SETTINGS);
-        let read = |path: &Path| {
-            std::fs::read_to_string(path).map_err(|source| KeyError::File {
-                path: path.to_owned(),
-                source,
-            })
-        };
-        let office: Office =
-            toml::from_str(&read(&path)?).map_err(|e| KeyError::Office(e.to_string()))?;
-        office.check()?;
+        let office = Office::read(folder)?;
         let seal_svg = match &office.seal {
             None => None,
             Some(file) if file.contains(['/', '\\']) => {
@@ -142,10 +149,15 @@ impl Issuer {
     }
 
     /// Makes a new signer for the office of `folder` with the root's key, which lies at `root_key`; gives the SHA-256 of its
-    /// certificate. Whoever has opened the folder before goes on with the old one.
-    pub fn roll_over(folder: &Path, root_key: &Path, at: Timestamp) -> Result<Digest, KeyError> {
-        let issuer = Issuer::open(folder)?;
-        rollover::roll_over(folder, issuer.office(), root_key, at)
+    /// certificate. With `into` its key is made in that token. Whoever has opened the folder before goes on with the old one.
+    pub fn roll_over(
+        folder: &Path,
+        root_key: &Path,
+        into: Option<&TokenPlace>,
+        at: Timestamp,
+    ) -> Result<Digest, KeyError> {
+        // Without the present keys: a token that is broken is replaced this way.
+        rollover::roll_over(folder, &Office::read(folder)?, root_key, into, at)
     }
 
     /// Puts a signer's certificate on the list of those revoked, or only dates the list anew.

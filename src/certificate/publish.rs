@@ -52,10 +52,10 @@ pub async fn publish(
         let newest = pending.iter().map(|waiting| waiting.new.issued_at).max();
         let (checkpoint, witnesses) =
             witnessed(issuer, store, head, newest.unwrap_or(Timestamp::MIN)).await?;
-        let mut log = store.begin_log().await?;
-        log.publish(&checkpoint).await?;
-        log.commit().await?;
         if pending.is_empty() {
+            let mut log = store.begin_log().await?;
+            log.publish(&checkpoint).await?;
+            log.commit().await?;
             return Ok(finished);
         }
         let numbers = finish(issuer, store, pending, &checkpoint, witnesses, check).await?;
@@ -133,7 +133,10 @@ async fn finish(
         })
     });
     let made = made.await.map_err(|_| cut_short())?;
+    // The tree is shown to the world in the moment its certificates are finished. Whoever is cut off before asks the witnesses again,
+    // who sign the same tree a second time.
     let mut log = store.begin_log().await?;
+    log.publish(published).await?;
     let mut numbers = Vec::new();
     let mut failed = None;
     for row in made {

@@ -14,6 +14,7 @@ use super::{
     error::KeyError,
     keys::{self, ROOT, SIGNER, SIGNER_KEY},
     office::Office,
+    token::{self, TokenPlace},
     x509::{self, Revoked},
 };
 use crate::digest::{Digest, write_atomically};
@@ -25,16 +26,29 @@ const BEFORE: &str = "signers";
 /// Days until a new list is due.
 const CRL_DAYS: i64 = 180;
 
-/// Makes a new signer; the old one's certificate goes to the folder `signers`, its key is deleted. Gives the SHA-256 of the new.
+/// Makes a new signer, its key in a file or in a token; the old one's certificate goes to the folder `signers`, its key is deleted
+/// when it was a file. Gives the SHA-256 of the new.
 pub(super) fn roll_over(
     folder: &Path,
     office: &Office,
     root_key: &Path,
+    into: Option<&TokenPlace>,
     at: Timestamp,
 ) -> Result<Digest, KeyError> {
     let root_key = root(folder, root_key)?;
     let old = certificate(&folder.join(SIGNER))?;
-    let (certificate, key) = keys::new_signer(&office.name, &root_key, at)?;
+    let name = &office.name;
+    let (certificate, key, key_file, gone) = match into {
+        None => {
+            let (certificate, key) = keys::new_signer(name, &root_key, at)?;
+            (certificate, key, SIGNER_KEY, token::SETTINGS)
+        }
+        Some(place) => {
+            let (settings, public) = token::generate(place)?;
+            let certificate = keys::signer_of(name, &public, &root_key, at);
+            (certificate, settings.text()?, token::SETTINGS, SIGNER_KEY)
+        }
+    };
     let kept = folder.join(BEFORE);
     std::fs::create_dir_all(&kept).map_err(|source| file_error(&kept, source))?;
     let path = kept.join(format!("{}.pem", Digest::of(&old)));
@@ -43,9 +57,13 @@ pub(super) fn roll_over(
     let (new_certificate, new_key) = (folder.join("signer.new"), folder.join("signer-key.new"));
     write(&new_certificate, &keys::certificate_pem(&certificate))?;
     keys::write_secret(&new_key, key.as_bytes())?;
-    for (from, to) in [(new_key, SIGNER_KEY), (new_certificate, SIGNER)] {
+    for (from, to) in [(new_key, key_file), (new_certificate, SIGNER)] {
         let to = folder.join(to);
         std::fs::rename(&from, &to).map_err(|source| file_error(&to, source))?;
+    }
+    let gone = folder.join(gone);
+    if gone.exists() {
+        std::fs::remove_file(&gone).map_err(|source| file_error(&gone, source))?;
     }
     Ok(Digest::of(&certificate))
 }

@@ -1,4 +1,4 @@
-//! The text that stands on the page, read back from the glyphs through the fonts' own tables, to compare it with the claims.
+//! What stands on the page: its text, read back from the glyphs through the fonts' own tables, to compare it with the claims.
 //!
 //! A template that shows another name than the claims say would be signed like any other; so a certificate whose page does not say
 //! what its claims say is refused, first of all by the office itself before it hands it out.
@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
     pdf::{Dict, Object, Revision, Tokens, decoded},
+    qr::{Modules, Paths},
     wrong::Wrong,
 };
 use crate::certificate::{Claims, FaceCode};
@@ -19,8 +20,17 @@ const STREAM_BYTES: usize = 2 * 1024 * 1024;
 /// Glyph to text.
 type Glyphs = BTreeMap<u16, String>;
 
-/// The text of a page without blanks, in the order it is drawn.
-pub(super) fn text(bytes: &[u8], revision: &Revision, page: &Dict) -> Option<String> {
+/// What a page shows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Page {
+    /// Its text without blanks, in the order it is drawn.
+    pub(super) text: String,
+    /// The QR codes that are drawn on it.
+    pub(super) codes: Vec<Modules>,
+}
+
+/// Reads what a page shows.
+pub(super) fn read(bytes: &[u8], revision: &Revision, page: &Dict) -> Option<Page> {
     let key = |dict: &Dict, name: &str| dict.get(name.as_bytes()).cloned();
     let resolved = |value: Object| match value {
         Object::Ref(number) => revision.get(number).cloned(),
@@ -59,9 +69,10 @@ fn folded(text: &str) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// Follows the text operators of a content stream.
-fn drawn(content: &[u8], tables: &BTreeMap<Vec<u8>, Glyphs>) -> String {
+/// Follows the text and path operators of a content stream.
+fn drawn(content: &[u8], tables: &BTreeMap<Vec<u8>, Glyphs>) -> Page {
     let mut text = String::new();
+    let mut paths = Paths::default();
     let mut font: Option<&Glyphs> = None;
     let mut operands: Vec<Object> = Vec::new();
     for token in Tokens::new(content) {
@@ -76,13 +87,16 @@ fn drawn(content: &[u8], tables: &BTreeMap<Vec<u8>, Glyphs>) -> String {
                         };
                     }
                     b"Tj" | b"TJ" | b"'" | b"\"" => show(&operands, font, &mut text),
-                    _ => {}
+                    other => paths.follow(other, &operands),
                 }
                 operands.clear();
             }
         }
     }
-    text
+    Page {
+        text,
+        codes: paths.codes(),
+    }
 }
 
 fn show(operands: &[Object], font: Option<&Glyphs>, out: &mut String) {
@@ -172,6 +186,6 @@ mod tests {
             1 beginbfrange\n<0010> <0012> <0041>\nendbfrange\n";
         let tables = BTreeMap::from([(b"F0".to_vec(), glyphs(table))]);
         let content = b"q\n/F0 12 Tf\nBT\n[(\\000\\001)-120(\\000\\002)] TJ\n<00100012> Tj\nET\nQ\n/F9 1 Tf\n<0001> Tj";
-        assert_eq!(drawn(content, &tables), "张𠮷AC\u{fffd}");
+        assert_eq!(drawn(content, &tables).text, "张𠮷AC\u{fffd}");
     }
 }

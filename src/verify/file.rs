@@ -12,7 +12,7 @@ use super::{
     chain, cms, face, pdf,
     policy::Quorum,
     proof::{self, Logged},
-    revisions,
+    qr, revisions,
     status_list::{HeldStatusList, ListedStatus},
     wrong::Wrong,
 };
@@ -32,6 +32,8 @@ pub(super) struct Found {
     pub(super) claims: Claims,
     pub(super) commitment: Digest,
     pub(super) logged: Logged,
+    /// Whether the QR code on the page could be read; then it is the right one.
+    pub(super) qr: bool,
 }
 
 /// Verifies a file offline.
@@ -111,9 +113,9 @@ pub(super) fn read(bytes: &[u8], anchors: &Anchors) -> Result<Found, Wrong> {
             "claims and leaf say different instants of issue",
         ));
     }
-    let page_text = parts.page_text.unwrap_or_default();
+    let page = parts.page.unwrap_or_default();
     let code = face_code(&claims).ok_or_else(|| contradiction("the claims give no code"))?;
-    face::check(&page_text, &claims, &code)?;
+    face::check(&page.text, &claims, &code)?;
     let seen_by: Vec<usize> = logged.witnessed.iter().map(|(_, place)| *place).collect();
     let enough = anchors.quorum.is_met(&seen_by);
     let judged_at = match logged.witnessed.first() {
@@ -130,20 +132,26 @@ pub(super) fn read(bytes: &[u8], anchors: &Anchors) -> Result<Found, Wrong> {
         ));
     }
     timely(&leaf.at, &logged.witnessed)?;
+    // Last: decoding is somebody else's code, and by now the page is known to be signed by the office.
+    let qr = qr::check(&page.codes, &code)?;
     Ok(Found {
         claims,
         commitment,
         logged,
+        qr,
     })
 }
 
-/// Everything that can be said of a first revision alone: its shape, its claims, and that its page says what they say.
-pub(super) fn revision_1(bytes: &[u8]) -> Result<(), Wrong> {
+/// Everything that can be said of a first revision of our own alone: its shape, its claims, that its page says what they say, and
+/// that its QR code leads to the office's own page of it.
+pub(super) fn revision_1(bytes: &[u8], base_url: &str) -> Result<(), Wrong> {
     let (claims, page) = revisions::read_first_only(bytes)?;
+    let page = page.unwrap_or_default();
     let claims = Claims::read(&claims)
         .map_err(|e| Wrong::new("claims", "所附事项不是签发格式", &e.to_string()))?;
     let code = face_code(&claims).ok_or_else(|| contradiction("the claims give no code"))?;
-    face::check(&page.unwrap_or_default(), &claims, &code)
+    face::check(&page.text, &claims, &code)?;
+    qr::check_own(&page.codes, base_url, &code)
 }
 
 /// A witness must have seen the log within a day of the issue, and not before it.
@@ -193,6 +201,21 @@ fn authentic(found: &Found, anchors: &Anchors) -> Verification {
             "所载事项与日志存证",
             "the claims and their place in the public log",
         );
+    verification = if found.qr {
+        verification.checked(
+            "页面文字与二维码同所载事项一致",
+            "that the words and the QR code of the page say what the claims say",
+        )
+    } else {
+        let words = (
+            "页面文字同所载事项一致",
+            "that the words of the page say what the claims say",
+        );
+        verification.checked(words.0, words.1).not_checked(
+            "页面上的二维码：无法识读",
+            "the QR code on the page: it could not be read",
+        )
+    };
     verification.certificate = Some(Shown::of(&found.claims, found.commitment));
     verification.leaf_index = Some(found.logged.index);
     verification.witnesses = found.logged.witnessed.len() as u32;

@@ -9,13 +9,17 @@ mod chain;
 mod cms;
 mod face;
 mod file;
+mod first_revision;
 mod online;
 mod pdf;
+mod pdf_objects;
 mod policy;
 mod proof;
+mod qr;
 mod revisions;
 mod sandboxed;
 mod scanned;
+mod second_revision;
 mod status_list;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{
     anchors::{Anchors, Trust},
     answer::{Answer, Revocation, Shown, Verification},
-    file::{altered, commitment, face_code, revision_1},
+    file::{altered, commitment, face_code, file, revision_1},
     sandboxed::LookedAt,
     wrong::Wrong,
 };
@@ -36,9 +36,13 @@ pub fn anchors(issuer: &Issuer, now: Timestamp) -> Result<Anchors, Wrong> {
 /// this office's own anchors and witnesses accept?
 pub fn self_check(issuer: &Issuer, made: Finished<'_>, at: Timestamp) -> Result<(), String> {
     match made {
-        Finished::Revision1(bytes) => revision_1(bytes).map_err(|wrong| wrong.message.en),
+        Finished::Revision1(bytes) => {
+            let base_url = &issuer.office().base_url;
+            revision_1(bytes, base_url).map_err(|wrong| wrong.message.en)
+        }
         Finished::File(bytes) => {
-            let verification = trust(issuer, at).look(bytes).verification;
+            let anchors = anchors(issuer, at).map_err(|wrong| wrong.message.en)?;
+            let verification = file(bytes, &anchors);
             match verification.reason {
                 None if verification.answer == Answer::Authentic => Ok(()),
                 Some(wrong) => Err(wrong.message.en),
