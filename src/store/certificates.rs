@@ -27,8 +27,6 @@ pub struct NewCertificate {
     pub claims: String,
     /// HMAC of the holder's identity number.
     pub identity_mac: Option<Digest>,
-    /// HMAC of the holder's name.
-    pub name_mac: Option<Digest>,
     /// How many witnesses the proof in the file carries.
     pub witnesses: u32,
     /// What is kept of the holder's secret.
@@ -108,8 +106,6 @@ pub struct CertificateFilter {
     pub number_begins: String,
     /// The status by its name in the table.
     pub status: Option<&'static str>,
-    /// HMAC of the holder's name.
-    pub name_mac: Option<Digest>,
     /// Issued then or later.
     pub issued_from: Option<Timestamp>,
     /// Issued before.
@@ -129,13 +125,12 @@ impl Store {
         // `~` follows every sign a number has.
         let rows = sqlx::query(
             "SELECT * FROM certificates WHERE number >= $1 AND number < $2 AND ($3 = '' OR status = $3)
-               AND ($4 = '' OR name_mac = $4) AND issued_at_ms >= $5 AND issued_at_ms < $6 AND leaf_index < $7
-             ORDER BY leaf_index DESC LIMIT $8",
+               AND issued_at_ms >= $4 AND issued_at_ms < $5 AND leaf_index < $6
+             ORDER BY leaf_index DESC LIMIT $7",
         )
         .bind(&filter.number_begins)
         .bind(format!("{}~", filter.number_begins))
         .bind(filter.status.unwrap_or_default())
-        .bind(filter.name_mac.map(Digest::to_hex).unwrap_or_default())
         .bind(filter.issued_from.map_or(i64::MIN, to_ms))
         .bind(filter.issued_before.map_or(i64::MAX, to_ms))
         .bind(filter.before_leaf.map_or(i64::MAX, u64::cast_signed))
@@ -261,7 +256,6 @@ pub(super) fn certificate_row(row: &sqlx::any::AnyRow) -> Result<CertificateRow,
             commitment: digest("commitment")?,
             claims: text("claims")?,
             identity_mac: maybe("identity_mac")?.and_then(|mac| mac.parse().ok()),
-            name_mac: maybe("name_mac")?.and_then(|mac| mac.parse().ok()),
             witnesses: u32::try_from(number("witnesses")?).unwrap_or_default(),
             holder: SecretHash::from_hex(&text("holder_sha256")?, "certificates.holder_sha256")?,
             issued_at: from_ms(number("issued_at_ms")?),

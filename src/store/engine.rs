@@ -36,6 +36,8 @@ impl Engine {
 pub(super) struct Database {
     engine: Engine,
     pool: sqlx::Pool<Db>,
+    /// On SQLite a connection whose commits are not synced one by one; see [`Database::begin_lightly`].
+    light: Option<sqlx::Pool<Db>>,
     /// Connections that hold `blob_turn`, apart, so that a holder never waits for a connection another holder has. None on SQLite.
     turns: Option<sqlx::Pool<Db>>,
     /// The turn of blobs where one process has them all.
@@ -76,28 +78,11 @@ impl Database {
     async fn embedded(folder: &Path) -> Result<Database, StoreError> {
         let url = sqlite_url(&folder.join("juanzong.sqlite"));
         let options: AnyConnectOptions = url.parse()?;
-        let pool = AnyPoolOptions::new()
-            .max_connections(8)
-            .after_connect(|connection, _| {
-                Box::pin(async move {
-                    // The busy timeout first: changing the journal mode may have to wait for another process.
-                    for pragma in [
-                        "PRAGMA busy_timeout = 10000",
-                        "PRAGMA journal_mode = WAL",
-                        "PRAGMA synchronous = FULL",
-                        "PRAGMA foreign_keys = ON",
-                        "PRAGMA secure_delete = ON",
-                    ] {
-                        sqlx::query(pragma).execute(&mut *connection).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .connect_with(options)
-            .await?;
+        let pool = sqlite_pool(8, "PRAGMA synchronous = FULL").connect_with(options.clone());
         Ok(Database {
             engine: Engine::Sqlite,
-            pool,
+            pool: pool.await?,
+            light: Some(sqlite_pool(1, "PRAGMA synchronous = NORMAL").connect_lazy_with(options)),
             turns: None,
             blob_gate: tokio::sync::RwLock::new(()),
         })
@@ -114,6 +99,7 @@ impl Database {
         Ok(Database {
             engine: Engine::Postgres,
             pool: pool(12).await?,
+            light: None,
             turns: Some(pool(12).await?),
             blob_gate: tokio::sync::RwLock::new(()),
         })
@@ -134,6 +120,22 @@ impl Database {
             Engine::Postgres => {
                 let mut transaction = self.pool.begin().await?;
                 sqlx::query("LOCK TABLE write_turn IN EXCLUSIVE MODE")
+                    .execute(&mut *transaction)
+                    .await?;
+                Ok(transaction)
+            }
+        }
+    }
+
+    /// [`Database::begin`], but its commit does not wait for the disk. A power cut may undo it, never anything that was committed
+    /// in the ordinary way and came after it: the log that both are written to is synced from its beginning. For what means nothing
+    /// by itself, as a number that is only reserved.
+    pub(super) async fn begin_lightly(&self) -> Result<sqlx::Transaction<'static, Db>, StoreError> {
+        match &self.light {
+            Some(light) => Ok(light.begin_with("BEGIN IMMEDIATE").await?),
+            None => {
+                let mut transaction = self.begin().await?;
+                sqlx::query("SET LOCAL synchronous_commit TO OFF")
                     .execute(&mut *transaction)
                     .await?;
                 Ok(transaction)
@@ -171,11 +173,31 @@ impl Database {
     }
 
     pub(super) async fn close(&self) {
-        if let Some(turns) = &self.turns {
-            turns.close().await;
+        for other in [&self.turns, &self.light].into_iter().flatten() {
+            other.close().await;
         }
         self.pool.close().await;
     }
+}
+
+fn sqlite_pool(connections: u32, synchronous: &'static str) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                // The busy timeout first: changing the journal mode may have to wait for another process.
+                for pragma in [
+                    "PRAGMA busy_timeout = 10000",
+                    "PRAGMA journal_mode = WAL",
+                    synchronous,
+                    "PRAGMA foreign_keys = ON",
+                    "PRAGMA secure_delete = ON",
+                ] {
+                    sqlx::query(pragma).execute(&mut *connection).await?;
+                }
+                Ok(())
+            })
+        })
 }
 
 async fn lock(
@@ -223,7 +245,10 @@ mod tests {
         let first = store.begin().await.unwrap();
         let second = tokio::time::timeout(Duration::from_millis(200), store.begin());
         assert!(second.await.is_err(), "two writers at once");
+        let light = tokio::time::timeout(Duration::from_millis(200), store.begin_lightly());
+        assert!(light.await.is_err(), "two writers at once");
         drop(first);
+        store.begin_lightly().await.unwrap().commit().await.unwrap();
         store.begin().await.unwrap().commit().await.unwrap();
     }
 }

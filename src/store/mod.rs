@@ -32,6 +32,7 @@ mod register;
 mod reports;
 mod schema;
 mod secret;
+mod serials;
 mod tokens;
 mod uploads;
 
@@ -134,6 +135,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         32,
         "bound_before",
         include_str!("../../migrations/0032_bound_before.sql"),
+    ),
+    (
+        45,
+        "no_name_mac",
+        include_str!("../../migrations/0045_no_name_mac.sql"),
     ),
     (
         60,
@@ -258,6 +264,11 @@ impl Store {
     /// A transaction that may write: takes the write lock at once, so that it never fails half-way for being late.
     pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, Db>, StoreError> {
         self.inner.database.begin().await
+    }
+
+    /// [`Store::begin`] whose commit does not wait for the disk; what is committed after it in the ordinary way takes it along.
+    pub(crate) async fn begin_lightly(&self) -> Result<sqlx::Transaction<'static, Db>, StoreError> {
+        self.inner.database.begin_lightly().await
     }
 
     /// While held, no blob is deleted: hold it from storing a blob until the row that uses it is written.

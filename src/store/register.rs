@@ -136,7 +136,6 @@ mod tests {
             commitment: digest("claims"),
             claims: format!("{{\"name\":\"{name}\"}}"),
             identity_mac: Some(Digest::of(name.as_bytes())),
-            name_mac: None,
             witnesses: 0,
             holder: SecretHash::of_text(""),
             issued_at: jiff::Timestamp::UNIX_EPOCH,
