@@ -78,6 +78,7 @@ pub(in crate::http) struct ProblemBody {
         v1::issue_certificate::supersede_certificate,
         v1::issue_batch::issue_batch,
         v1::list_certificates::list_certificates,
+        v1::list_certificates::search_certificates,
         v1::list_certificates::show_register_row,
         v1::list_certificates::ask_identity,
         v1::reinstate_certificate::reinstate_certificate,

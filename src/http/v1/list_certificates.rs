@@ -1,4 +1,5 @@
-//! `GET /v1/certificates`: the register of the office, searched; `POST …/identity`: is a typed identity number the holder's?
+//! `GET /v1/certificates`: the register of the office, listed; `POST /v1/certificates/search`: searched, by what must not stand in an
+//! address; `POST …/identity`: is a typed identity number the holder's?
 
 use actix_web::{
     HttpRequest,
@@ -9,28 +10,26 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    certificate::{self, MOST_ROWS, Number, Search, StatusName},
+    certificate::{self, Listing, MOST_ROWS, Number, StatusName},
     http::{
         Services,
         access::Caller,
         body, json,
         problem::{Answer, Problem},
     },
-    store::{CertificateRow, CertificateStatus},
+    store::{CertificateRow, CertificateStatus, Search},
 };
 
-/// What to look for; everything that is given must hold.
+/// What to list; everything that is given must hold. No names: addresses are written down in too many places.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(in crate::http) struct SearchQuery {
+pub(in crate::http) struct ListQuery {
     /// The number, or how it begins.
     number: Option<String>,
     /// `valid`, `superseded` or `revoked`.
     #[param(value_type = Option<String>)]
     status: Option<StatusName>,
-    /// The holder's name, all of it; no part of a name finds anything.
-    name: Option<String>,
     /// Issued on this day or later.
     #[param(value_type = Option<String>)]
     from: Option<Date>,
@@ -83,8 +82,8 @@ pub(in crate::http) struct RegisterRow {
     file: String,
 }
 
-/// Searches the register of the office.
-#[utoipa::path(get, path = "/v1/certificates", tag = "certificates", params(SearchQuery),
+/// Lists the register of the office.
+#[utoipa::path(get, path = "/v1/certificates", tag = "certificates", params(ListQuery),
     responses(
         (status = 200, description = "What was found, the newest first", body = RegisterView),
         (status = 400, description = "A parameter cannot be read", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
@@ -95,18 +94,17 @@ pub(in crate::http) async fn list_certificates(
     request: HttpRequest,
     services: Data<Services>,
 ) -> Answer {
-    let query: SearchQuery = body::query(&request)?;
+    let query: ListQuery = body::query(&request)?;
     let most = query.most.unwrap_or(50).clamp(1, MOST_ROWS);
-    let search = Search {
+    let listing = Listing {
         number: query.number,
         status: query.status,
-        name: query.name,
         issued_from: query.from,
         issued_to: query.to,
         before_leaf: query.before,
         most,
     };
-    let rows = certificate::search(&services.issuer, &services.store, &search).await?;
+    let rows = certificate::list(&services.store, &listing).await?;
     let full = rows.len() == most as usize;
     let next = rows
         .last()
@@ -114,6 +112,65 @@ pub(in crate::http) async fn list_certificates(
         .map(|row| row.issued.leaf_index);
     let certificates = rows.iter().map(register_row).collect();
     json::ok(&RegisterView { certificates, next })
+}
+
+/// What somebody typed to find certificates.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct SearchOrder {
+    /// Words, parts of a name too; the beginning of a certificate number; a face code; or a whole identity number.
+    q: String,
+    /// `valid`, `superseded` or `revoked`.
+    #[schema(value_type = Option<String>)]
+    status: Option<StatusName>,
+    /// How many to leave out, the newest first.
+    #[serde(default)]
+    skip: u64,
+    /// Most rows, up to 200.
+    most: Option<u32>,
+}
+
+/// What a search found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct SearchView {
+    /// The rows, the newest first.
+    certificates: Vec<RegisterRow>,
+    /// How many there are in all.
+    total: u64,
+}
+
+/// Searches the register of the office, as its page does. A search by an identity number is written down.
+#[utoipa::path(post, path = "/v1/certificates/search", tag = "certificates", request_body = SearchOrder,
+    responses(
+        (status = 200, description = "What was found, the newest first", body = SearchView),
+        (status = 400, description = "The body cannot be read", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 401, description = "No credential, or a wrong one", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
+        (status = 403, description = "The scope is missing", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json")),
+    security(("token" = [])))]
+pub(in crate::http) async fn search_certificates(
+    request: HttpRequest,
+    payload: Payload,
+    services: Data<Services>,
+    caller: Caller,
+) -> Answer {
+    let (order, _) = body::json::<SearchOrder>(&request, payload, &services).await?;
+    let search = certificate::meant(&services.issuer, &order.q);
+    if let Search::Identity(_) = search {
+        let (action, subject) = ("register.searched_by_identity", "register".to_owned());
+        caller.record(&services, action, subject).await?;
+    }
+    let most = order.most.unwrap_or(50).clamp(1, MOST_ROWS);
+    let status = order.status.map(StatusName::as_str);
+    // No register has more rows than a signed number counts.
+    let skip = order.skip.min(i64::MAX.unsigned_abs());
+    let found = services
+        .store
+        .search_certificates(&search, status, skip, most);
+    let found = found.await?;
+    json::ok(&SearchView {
+        certificates: found.rows.iter().map(register_row).collect(),
+        total: found.total,
+    })
 }
 
 /// What the register says of one certificate.

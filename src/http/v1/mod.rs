@@ -110,6 +110,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::POST, "/v1/certificates", issue, issue_certificate::issue_certificate),
         endpoint(Method::GET, "/v1/certificates", issue, list_certificates::list_certificates),
         endpoint(Method::POST, "/v1/certificates/batch", issue, issue_batch::issue_batch),
+        endpoint(Method::POST, "/v1/certificates/search", issue, list_certificates::search_certificates),
         endpoint(Method::POST, IDENTITY, issue, list_certificates::ask_identity),
         endpoint(Method::GET, CERTIFICATE, Holder, show_certificate::show_certificate),
         endpoint(Method::GET, "/v1/certificates/{number}", issue, list_certificates::show_register_row),

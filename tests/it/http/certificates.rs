@@ -264,12 +264,34 @@ fn the_register_is_searched_by_its_office_and_by_nobody_else() {
     let (n1, n2) = (one["number"].clone(), two["number"].clone());
     let all = vec![n2.clone(), n1.clone()];
     assert_eq!(find(""), all);
+    // A name is searched for in a body, never in an address; whoever may list all of it may search for a part.
+    let search = |order: serde_json::Value| {
+        let asked = server.post("/v1/certificates/search").bearer(&token);
+        let found = asked.json(&order).send().is(200);
+        let rows = found["certificates"].as_array().unwrap().iter();
+        let numbers: Vec<_> = rows.map(|row| row["number"].clone()).collect();
+        (numbers, found["total"].as_u64().unwrap())
+    };
+    assert_eq!(search(json!({"q": "欧阳"})), (vec![n1.clone()], 1));
     assert_eq!(
-        find("?name=%E6%AC%A7%E9%98%B3%20%E7%A4%BA%E4%BE%8B"),
-        std::slice::from_ref(&n1)
+        search(json!({"q": "示例", "most": 1})),
+        (vec![n2.clone()], 2)
     );
-    // G6: part of a name finds nothing.
-    assert!(find("?name=%E6%AC%A7%E9%98%B3").is_empty());
+    assert_eq!(
+        search(json!({"q": "示例", "skip": 1})),
+        (vec![n1.clone()], 2)
+    );
+    assert_eq!(
+        search(json!({"q": "示例", "status": "revoked"})),
+        (vec![], 0)
+    );
+    assert_eq!(search(json!({"q": one["code"]})), (vec![n1.clone()], 1));
+    assert_eq!(search(json!({"q": "%"})), (vec![], 0));
+    server
+        .get("/v1/certificates?name=%E6%AC%A7%E9%98%B3")
+        .bearer(&token)
+        .send()
+        .refused(400, "parameter_unreadable");
     let begins = n1.as_str().unwrap()[..6].to_lowercase();
     assert_eq!(find(&format!("?number={begins}")), all);
     assert_eq!(find("?status=revoked"), Vec::<serde_json::Value>::new());
@@ -301,6 +323,12 @@ fn the_register_is_searched_by_its_office_and_by_nobody_else() {
     server
         .get("/v1/certificates")
         .bearer(&other)
+        .send()
+        .refused(403, "scope_missing");
+    server
+        .post("/v1/certificates/search")
+        .bearer(&other)
+        .json(&json!({"q": "示例"}))
         .send()
         .refused(403, "scope_missing");
     let path = format!("/v1/certificates/{}", n1.as_str().unwrap());

@@ -1,12 +1,18 @@
 //! How often one caller may ask.
 
+use std::collections::BTreeMap;
+
 use juanzong::{
+    certificate::{Level, Method, NumberTemplate},
     http::{Config, Rate, routes},
     store::Scope,
 };
 use serde_json::json;
 
-use super::small_pdf;
+use super::{
+    certificates::{grant, issue},
+    small_pdf,
+};
 use crate::support::server::{Setup, TestServer};
 
 fn counting(verifications: u32, uploads: u32) -> TestServer {
@@ -82,4 +88,46 @@ fn everything_that_can_be_guessed_or_costs_much_is_counted() {
             "{wanted} is not counted"
         );
     }
+}
+
+/// Numbers are given out in a row. Who walks them learns from no answer which of them exist, and is stopped. A hundred thousand of
+/// them walk over a running program in `scripts/certificate-peers.sh`.
+#[test]
+fn g4_numbers_walked_show_no_difference_and_meet_the_limit() {
+    let server = counting(200, 0);
+    let token = server.token(&[Scope::Issue]);
+    let known: Vec<String> = ["甲示例", "乙示例", "丙示例"]
+        .map(|name| issue(&server, &token, &grant(name))["number"].to_string())
+        .map(|number| number.trim_matches('"').to_owned())
+        .to_vec();
+    let template = NumberTemplate::default();
+    let walked = (0..300).filter_map(|serial| {
+        template.number(2024, Level::Intermediate, Method::Recognition, serial)
+    });
+    let walked: Vec<String> = walked.map(|number| number.to_string()).collect();
+    let met = walked
+        .iter()
+        .filter(|number| known.contains(number))
+        .count();
+    assert_eq!(met, 3, "{known:?} {:?}", &walked[..5]);
+    let mut answers: BTreeMap<(u16, String), u32> = BTreeMap::new();
+    for number in &walked {
+        let asked = server.post("/v1/verifications");
+        let answer = asked.json(&json!({ "code": number })).send();
+        let said = match answer.status {
+            // It says how long to wait, which is another number each time.
+            429 => String::new(),
+            _ => answer.text(),
+        };
+        *answers.entry((answer.status, said)).or_default() += 1;
+        // As a file, without the secret that its holder has.
+        let file = server.get(&format!("/v1/certificates/{number}.pdf")).send();
+        let file = file.refused(401, "credentials_missing");
+        *answers
+            .entry((401, file["detail"].to_string()))
+            .or_default() += 1;
+    }
+    let kinds: Vec<u16> = answers.keys().map(|(status, _)| *status).collect();
+    assert_eq!(kinds, [200, 401, 429]);
+    assert!(answers.values().all(|count| *count > 50), "{answers:?}");
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::desk::Desk;
 use crate::{
-    certificate::{Claims, FaceCode},
+    certificate::{Claims, meant},
     http::{
         Services,
         access::Caller,
@@ -103,7 +103,7 @@ async fn list(services: &Services, caller: &Caller, desk: &Desk, fields: &Fields
         .and_then(|at| at.parse().ok())
         .unwrap_or(1);
     let at = at.clamp(1, 1_000_000);
-    let search = meant(services, q);
+    let search = meant(&services.issuer, q);
     if let Search::Identity(_) = search {
         let subject = "register".to_owned();
         caller
@@ -125,47 +125,4 @@ async fn list(services: &Services, caller: &Caller, desk: &Desk, fields: &Fields
         pages: found.total.div_ceil(u64::from(LINES)).max(1),
     };
     desk.page(services, "office_certificates.html", page)
-}
-
-/// What was typed: a face code, an identity number, the beginning of a certificate number, or words.
-fn meant(services: &Services, q: &str) -> Search {
-    let keys = services.issuer.keys();
-    let compact: String = q.chars().filter(|sign| !sign.is_whitespace()).collect();
-    if compact.is_empty() {
-        return Search::All;
-    }
-    if let Ok(code) = compact.parse::<FaceCode>() {
-        return Search::Code(keys.mac("code", code.as_str()));
-    }
-    if is_identity_number(&compact) {
-        return Search::Identity(keys.mac("identity", &compact.to_ascii_uppercase()));
-    }
-    if compact.is_ascii() {
-        return Search::Number(compact.to_ascii_uppercase());
-    }
-    Search::Words(q.to_owned())
-}
-
-/// 17 digits and a digit or X: the shape is enough, for the search compares the whole.
-fn is_identity_number(text: &str) -> bool {
-    let body = text.get(..17);
-    let digits = body.is_some_and(|body| body.bytes().all(|sign| sign.is_ascii_digit()));
-    let last = text.get(17..).unwrap_or_default();
-    let ends = last.len() == 1
-        && last
-            .bytes()
-            .all(|s| s.is_ascii_digit() || s.eq_ignore_ascii_case(&b'x'));
-    digits && ends
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_identity_number_is_told_by_its_shape() {
-        assert!(is_identity_number("32070019900307123x"));
-        assert!(!is_identity_number("3207001990030712"));
-        assert!(!is_identity_number("JZ2024000000330001"));
-    }
 }
