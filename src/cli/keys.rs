@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Exit, Trouble, output};
 use crate::{
-    certificate::{Issuer, Office},
+    certificate::{Issuer, Office, TokenPlace},
     clock::Clock,
 };
 
@@ -39,6 +39,8 @@ enum Action {
     RollOver {
         #[command(flatten)]
         root: Root,
+        #[command(flatten)]
+        into: Into,
     },
     /// Put a signer on the list of those not to be believed any more (`issuer.crl`); the present one is replaced first
     RevokeSigner {
@@ -60,6 +62,30 @@ struct Root {
     root_key: PathBuf,
 }
 
+/// A token or hardware module that makes the new signer's key and never gives it out
+#[derive(Debug, clap::Args)]
+struct Into {
+    /// PKCS#11 library of the token's maker; without it the key is a file
+    #[arg(long, value_name = "FILE.so", requires_all = ["pkcs11_token", "pkcs11_pin_file"])]
+    pkcs11_module: Option<PathBuf>,
+    /// Label of the token
+    #[arg(long, value_name = "LABEL", requires = "pkcs11_module")]
+    pkcs11_token: Option<String>,
+    /// File with the user's PIN, readable by its owner only; it is read again at each start
+    #[arg(long, value_name = "FILE", requires = "pkcs11_module")]
+    pkcs11_pin_file: Option<PathBuf>,
+}
+
+impl Into {
+    fn place(&self) -> Option<TokenPlace> {
+        Some(TokenPlace {
+            module: self.pkcs11_module.clone()?,
+            token: self.pkcs11_token.clone()?,
+            pin_file: self.pkcs11_pin_file.clone()?,
+        })
+    }
+}
+
 pub(super) fn run(arguments: &Arguments) -> Result<Exit, Trouble> {
     match &arguments.action {
         Action::Init {
@@ -69,10 +95,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Trouble> {
             log_origin,
             root_key,
         } => init(data, office, base_url, log_origin, root_key.as_deref()),
-        Action::RollOver { root } => {
+        Action::RollOver { root, into } => {
             let folder = root.data.join("keys");
             let now = Clock::System.now();
-            let sha256 = Issuer::roll_over(&folder, &root.root_key, now).map_err(Trouble::new)?;
+            let into = into.place();
+            let sha256 = Issuer::roll_over(&folder, &root.root_key, into.as_ref(), now)
+                .map_err(Trouble::new)?;
             output::say("restart the service: it goes on with the old signer until then");
             output::print(&sha256.to_hex())?;
             output::done()
