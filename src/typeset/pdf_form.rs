@@ -25,6 +25,8 @@ pub enum Standard {
     /// PDF 1.7 for paper and screen, without structure.
     #[default]
     Plain,
+    /// PDF/A-1b, without attachments: nobody gets one, but there are judges that know only this.
+    PdfA1b,
     /// PDF/A-3a and PDF/UA-1: archival, accessible, with files attached.
     PdfA3aUa1 {
         /// The files.
@@ -105,7 +107,7 @@ impl PdfForm {
     }
     pub(super) fn attachments(&self) -> &[Attachment] {
         match &self.standard {
-            Standard::Plain => &[],
+            Standard::Plain | Standard::PdfA1b => &[],
             Standard::PdfA3aUa1 { attachments } => attachments,
         }
     }

@@ -130,6 +130,7 @@ impl<'a> Run<'a> {
     fn options(&self, form: &PdfForm) -> Result<PdfOptions, TypesetError> {
         let standards: &[PdfStandard] = match form.standard {
             Standard::Plain => &[PdfStandard::V_1_7],
+            Standard::PdfA1b => &[PdfStandard::A_1b],
             Standard::PdfA3aUa1 { .. } => &[PdfStandard::A_3a, PdfStandard::Ua_1],
         };
         let standards = PdfStandards::new(standards).map_err(|error| TypesetError::Template {
