@@ -4,7 +4,7 @@ set -euo pipefail
 need=()
 for pair in qpdf:qpdf mutool:mupdf-tools pdftotext:poppler-utils zbarimg:zbar-tools \
             chromium:chromium node:nodejs npm:npm tesseract:tesseract-ocr \
-            certutil:libnss3-tools jq:jq mvn:maven; do
+            certutil:libnss3-tools jq:jq mvn:maven softhsm2-util:softhsm2 pkcs11-tool:opensc; do
   command -v "${pair%%:*}" >/dev/null || need+=("${pair##*:}")
 done
 tesseract --list-langs 2>/dev/null | grep -qx chi_sim || need+=(tesseract-ocr-chi-sim)
