@@ -1,6 +1,6 @@
 //! Issues sample certificates into a folder, for judges of other makes: `cargo run --release --example issue_samples -- DIR`.
 //!
-//! Leaves `plain.pdf`, `photo.pdf`, `rare.pdf`, `issuer.pem`, `log-key.txt`. All names and numbers are invented; keys come from a
+//! Leaves `plain.pdf`, `photo.pdf`, `rare.pdf`, `issuer.pem`, `log-key.txt`, and `face-a1b.pdf`: the page alone as PDF/A-1b. All names and numbers are invented; keys come from a
 //! fixed seed, so a second run gives the same bytes.
 
 #![allow(
@@ -24,7 +24,7 @@ use juanzong::{
     certificate::{Grant, Issuer, Level, Method, Office, Order, issue_with_salt},
     digest::{Digest, write_atomically},
     store::{SecretHash, Store, StoreConfig},
-    typeset::{TemplateSource, Typesetter},
+    typeset::{PdfForm, Standard, TemplateSource, Typesetter},
 };
 
 type Failed = Box<dyn std::error::Error>;
@@ -80,6 +80,12 @@ async fn main() -> Result<(), Failed> {
         let issued = issue_with_salt(&issuer, &store, &typesetter, order, at, check, salt).await?;
         write_atomically(&out.join(file), &issued.pdf)?;
     }
+    let form = PdfForm {
+        standard: Standard::PdfA1b,
+        ..PdfForm::plain("专业技术资格证书", Some(jiff::civil::date(2026, 11, 20)))
+    };
+    let face = typesetter.typeset_sample("certificate", &form)?;
+    write_atomically(&out.join("face-a1b.pdf"), &face.pdf)?;
     write_atomically(&out.join("issuer.pem"), issuer.issuer_pem().as_bytes())?;
     write_atomically(&out.join("log-key.txt"), issuer.log_key().as_bytes())?;
     Ok(())

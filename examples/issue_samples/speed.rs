@@ -6,7 +6,7 @@
 use std::{net::TcpListener, sync::Arc, time::Instant};
 
 use juanzong::{
-    certificate::{Issuer, Office, Order, issue, issue_each, tree::Peaks},
+    certificate::{Issuer, Office, Order, issue, issue_each, sign_without_leaf, tree::Peaks},
     http,
     store::{LogHead, NewLeaf, SecretHash, Store, StoreConfig},
     typeset::Typesetter,
@@ -46,6 +46,29 @@ impl Bench<'_> {
             photo: None,
             holder: SecretHash::of_text("speed"),
         }
+    }
+    /// Milliseconds each, when so many requests come at a time and each is for one certificate.
+    async fn at_a_time(&self, issuer: &Arc<Issuer>, requests: u32) -> Result<f64, Failed> {
+        let begin = Instant::now();
+        let each = self.count / requests;
+        let tasks: Vec<_> = (0..requests)
+            .map(|task| {
+                let (issuer, store) = (Arc::clone(issuer), self.store.clone());
+                let typesetter = self.typesetter.clone();
+                tokio::spawn(async move {
+                    for i in 0..each {
+                        let (order, now) = (Self::order(task * each + i), jiff::Timestamp::now());
+                        let check = verify::self_check;
+                        issue(&issuer, &store, &typesetter, order, now, check).await?;
+                    }
+                    Ok::<(), juanzong::certificate::IssueError>(())
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await??;
+        }
+        Ok(begin.elapsed().as_secs_f64() * 1e3 / f64::from(each * requests))
     }
     /// Milliseconds each.
     async fn together(&self, issuer: &Arc<Issuer>) -> Result<f64, Failed> {
@@ -100,6 +123,8 @@ pub(crate) async fn measure(
         "issue, one after the other",
         begin.elapsed().as_secs_f64() * 1e3 / f64::from(count),
     );
+    let requests = bench.at_a_time(issuer, 8).await?;
+    say("issue, eight requests at a time", requests);
     let alone = bench.together(issuer).await?;
     say("issue, many", alone);
 
@@ -110,6 +135,20 @@ pub(crate) async fn measure(
         witnessed.together(&office).await?,
     );
 
+    // The page as it was typeset, given; the increment, the digest and the signature are measured.
+    let page = last.pdf.windows(6).position(|w| w == b"%%EOF\n");
+    let page = last
+        .pdf
+        .get(..page.ok_or("no page")? + 5)
+        .ok_or("no page")?;
+    let begin = Instant::now();
+    for _ in 0..200 {
+        sign_without_leaf(issuer, page.to_vec(), now)?;
+    }
+    println!(
+        "sign, the page given               {:8.3} ms",
+        begin.elapsed().as_secs_f64() * 1e3 / 200.0
+    );
     let anchors = verify::anchors(issuer, now).map_err(|wrong| wrong.message.en)?;
     let begin = Instant::now();
     for _ in 0..1000 {
