@@ -427,3 +427,27 @@ fn g13_no_answer_but_a_yes_says_that_it_is_valid() {
         assert!(!en.contains("valid") && !en.contains("authentic"), "{en}");
     }
 }
+
+/// G12: two different byte strings with one MD5 (a pair that was published long ago) are two files here.
+#[test]
+fn g12_two_files_that_a_weak_digest_takes_for_one_are_two() {
+    let one = data_encoding::HEXLOWER
+        .decode(
+            b"d131dd02c5e6eec4693d9a0698aff95c2fcab58712467eab4004583eb8fb7f89\
+              55ad340609f4b30283e488832571415a085125e8f7cdc99fd91dbdf280373c5b\
+              d8823e3156348f5bae6dacd436c919c6dd53e2b487da03fd02396306d248cda0\
+              e99f33420f577ee8ce54b67080a80d1ec69821bcb6a8839396f9652b6ff72a70",
+        )
+        .unwrap();
+    let mut other = one.clone();
+    for at in [19, 45, 59, 83, 109, 123] {
+        other[at] ^= 0x80;
+    }
+    let seen = |tail: &[u8]| look(&[genuine(), tail].concat());
+    let (first, second) = (seen(&one), seen(&other));
+    assert_ne!(first.file_sha256, second.file_sha256);
+    for verification in [first, second] {
+        assert_eq!(verification.answer, Answer::Altered);
+    }
+    assert_ne!(Digest::of(&one), Digest::of(&other));
+}
