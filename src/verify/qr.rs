@@ -245,7 +245,6 @@ mod tests {
         let good = content("https://example.cn/v/1", 4);
         for other in [
             String::new(),
-            good.replace(" l\nh\n", " l\n"),
             good.replacen(" m ", " m 1 1 l ", 1),
             good.replacen("4 4 m 5 4 l", "4.5 4 m 5 4 l", 1),
             good.replacen("4 4 m", "0 0 9 9 re 4 4 m", 1),
