@@ -252,7 +252,7 @@ mod tests {
             format!("{} 4 4 m 5 4 l 5 5 l 4 5 l h f", good.replace("f\nQ", "")),
             "0 0 m 21 0 l 21 21 l 0 21 l h f".to_owned(),
         ] {
-            assert_eq!(drawn(&other), [], "{:.60}", other);
+            assert_eq!(drawn(&other), [], "{other:.60}");
         }
         assert!(check_own(&[], "https://example.cn", &FaceCode::from_mac(&[7; 32])).is_err());
         assert_eq!(check(&[], &FaceCode::from_mac(&[7; 32])), Ok(false));
