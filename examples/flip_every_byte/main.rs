@@ -50,7 +50,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     });
     match accepted.into_inner() {
-        0 => Ok(()),
+        0 => {
+            println!("{} changed files, each refused offline", pdf.len() * 3);
+            Ok(())
+        }
         n => Err(format!("{n} changed files were called authentic").into()),
     }
 }
