@@ -152,14 +152,14 @@ if command -v mvn >/dev/null; then
   done
   verapdf() { (cd tests/conformance/verapdf && mvn -q -B compile exec:java -Dexec.args="$*"); }
   check 'veraPDF: 3a and UA-1, unsigned and signed' verapdf "$out"/*-unsigned.pdf "$out"/s/*.pdf
-  grep -E '^(ok|FAILED)' "$out/said" | sed "s|$out/||" || true
+  sed 's|\x1b\[0m||g' "$out/said" | grep -E '^(ok|FAILED)' | sed "s|$out/||" || true
   qpdf --object-streams=disable --remove-page-labels --coalesce-contents "$plain" "$out/resaved.pdf" 2>/dev/null || true
   printf '%%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n' >"$out/bare.pdf"
   refuse 'a bare PDF: veraPDF' verapdf "$out/bare.pdf"
   # The European Commission's own validator (ETSI EN 319 102-1).
   judge() { local main=$1; shift; (cd tests/conformance/judges && mvn -q -B compile exec:java -Dexec.mainClass="$main" -Dexec.args="$*"); }
   check 'EU DSS: every sample is PAdES-BASELINE-B and TOTAL_PASSED' judge Dss "$ca" "$out"/s/*.pdf
-  grep -E '^(ok|FAILED)' "$out/said" | sed "s|$out/||" || true
+  sed 's|\x1b\[0m||g' "$out/said" | grep -E '^(ok|FAILED)' | sed "s|$out/||" || true
   refuse 'a changed page: EU DSS' judge Dss "$ca" "$out/page.pdf"
   refuse 'another issuer: EU DSS' judge Dss "$out/other.pem" "$plain"
   check 'PDFBox preflight: the face alone is PDF/A-1b' judge Preflight "$out/face-a1b.pdf"
