@@ -8,7 +8,7 @@ use std::{net::TcpListener, sync::Arc, time::Instant};
 use juanzong::{
     certificate::{Issuer, Office, Order, issue, issue_each, sign_without_leaf, tree::Peaks},
     http,
-    store::{LogHead, NewLeaf, SecretHash, Store, StoreConfig},
+    store::{LogHead, NewLeaf, Secret, Store, StoreConfig},
     typeset::Typesetter,
     verify,
     witness::{Witness, Witnesses},
@@ -44,7 +44,7 @@ impl Bench<'_> {
                 char::from_u32(0x4e00 + i % 2000).unwrap_or('一')
             )),
             photo: None,
-            holder: SecretHash::of_text("speed"),
+            holder: Secret::random().hash(),
         }
     }
     /// Milliseconds each, when so many requests come at a time and each is for one certificate.

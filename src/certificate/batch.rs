@@ -154,6 +154,26 @@ pub async fn issue_batch(
     results
 }
 
+/// What is wrong with the row itself; nothing when the cause lies with us, and the row may be tried again.
+pub fn row_problems(error: &IssueError) -> Option<Vec<RowProblem>> {
+    match error {
+        IssueError::Store(_)
+        | IssueError::SerialsUsedUp
+        | IssueError::Waits { .. }
+        | IssueError::Unwitnessed(_)
+        | IssueError::TooSlow
+        | IssueError::Batch(_)
+        | IssueError::AskedTooOften
+        | IssueError::SelfCheck(_)
+        | IssueError::Revision(_) => None,
+        IssueError::Claims(_)
+        | IssueError::Typeset(_)
+        | IssueError::Photo { .. }
+        | IssueError::NoSuchCertificate
+        | IssueError::Status(_) => Some(told(error)),
+    }
+}
+
 /// Why a row was refused, a problem a column where we know the column.
 fn told(error: &IssueError) -> Vec<RowProblem> {
     match error {

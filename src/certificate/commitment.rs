@@ -20,7 +20,7 @@ pub(super) fn commitment(claims: &Claims) -> Digest {
 }
 
 /// The first 95 bits of `HMAC-SHA-256(salt, "juanzong/face/v1\0" || c)`. The log shows `c`; without the salt that gives no code.
-pub(super) fn face_code(claims: &Claims) -> Option<FaceCode> {
+pub(crate) fn face_code(claims: &Claims) -> Option<FaceCode> {
     let mut mac = Hmac::<Sha256>::new_from_slice(&claims.salt()?).ok()?;
     mac.update(FACE_DOMAIN);
     mac.update(commitment(claims).as_bytes());

@@ -45,10 +45,11 @@ pub mod tree;
 mod x509;
 
 pub use audit::{LogProblem, audit};
-pub use batch::{RowOutcome, RowResult, issue_batch, rehearse_batch};
+pub use batch::{RowOutcome, RowResult, issue_batch, rehearse_batch, row_problems};
 pub use batch_rows::{Batch, BatchRow, HeadingError, RowProblem, heading};
 pub use claims::{Claims, ClaimsError, Level, Method};
 pub use code::{FaceCode, NotACode};
+pub(crate) use commitment::face_code;
 pub use cosign::{CosignRequest, Cosigner, Unwitnessed};
 pub use error::{IssueError, KeyError};
 pub use grant::{Grant, Issued, Order};

@@ -68,14 +68,14 @@ pub(super) fn restore(arguments: &RestoreArguments) -> Result<Exit, Trouble> {
             );
             return Err(Trouble::because(words));
         }
-        let from = StoreConfig::in_folder(&arguments.from);
+        let from = StoreConfig::in_configured_folder(&arguments.from);
         let copy = Store::connect(&from).await.map_err(Trouble::new)?;
         copy.back_up(&arguments.data).await.map_err(Trouble::new)?;
         let keys = arguments.from.join("keys");
         if keys.is_dir() {
             copy_keys(&keys, &arguments.data.join("keys")).map_err(Trouble::new)?;
         }
-        let to = StoreConfig::in_folder(&arguments.data);
+        let to = StoreConfig::in_configured_folder(&arguments.data);
         let store = Store::open(&to).await.map_err(Trouble::new)?;
         let census = store.census(true).await.map_err(Trouble::new)?;
         output::print(&format!(

@@ -35,6 +35,12 @@ enum Action {
         #[arg(long, value_name = "FILE")]
         root_key: Option<PathBuf>,
     },
+    /// A key file to seal stored files with (`JUANZONG_BLOB_KEY_FILE`); without it they cannot be read again: keep a copy elsewhere
+    Blob {
+        /// The file; it must not be there yet
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// A new signer, valid two years, under the same root; certificates issued before stay as they are
     RollOver {
         #[command(flatten)]
@@ -95,6 +101,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Trouble> {
             log_origin,
             root_key,
         } => init(data, office, base_url, log_origin, root_key.as_deref()),
+        Action::Blob { out } => blob_key(out),
         Action::RollOver { root, into } => {
             let folder = root.data.join("keys");
             let now = Clock::System.now();
@@ -114,6 +121,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<Exit, Trouble> {
             output::done()
         }
     }
+}
+
+fn blob_key(out: &Path) -> Result<Exit, Trouble> {
+    use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
+    let trouble = |error: std::io::Error| Trouble::because(format!("{}: {error}", out.display()));
+    let key: [u8; 32] = rand::random();
+    let mut file = std::fs::File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(out)
+        .map_err(trouble)?;
+    let text = data_encoding::HEXLOWER.encode(&key);
+    writeln!(file, "{text}").map_err(trouble)?;
+    file.sync_all().map_err(trouble)?;
+    output::say(
+        "files stored from now on are sealed with it; those there already stay as they are",
+    );
+    output::done()
 }
 
 fn init(

@@ -17,10 +17,13 @@ mod filing;
 mod fonts;
 mod fsck;
 mod inspect;
+mod jobs;
 mod keys;
 mod migrate;
 mod notices;
 mod output;
+mod purge;
+mod ready;
 mod report_text;
 mod serve;
 mod token;
@@ -74,6 +77,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Arguments),
+    Ready(ready::Arguments),
     Validate(validate::Arguments),
     Inspect(inspect::Arguments),
     Bind(bind::Arguments),
@@ -85,6 +89,8 @@ enum Command {
     Explain(explain::Arguments),
     Fonts(fonts::Arguments),
     Token(token::Arguments),
+    Jobs(jobs::Arguments),
+    Purge(purge::Arguments),
     Keys(keys::Arguments),
     Migrate(migrate::Arguments),
     Fsck(fsck::Arguments),
@@ -229,6 +235,7 @@ pub fn run() -> ExitCode {
     });
     let ended = match arguments.command {
         Command::Serve(arguments) => serve::run(&scene, &arguments),
+        Command::Ready(arguments) => ready::run(&arguments),
         Command::Validate(arguments) => validate::run(&scene, &arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Bind(arguments) => bind::run(&scene, &arguments),
@@ -240,6 +247,8 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&scene, &arguments),
         Command::Fonts(arguments) => fonts::run(&arguments),
         Command::Token(arguments) => token::run(&arguments),
+        Command::Jobs(arguments) => jobs::run(&arguments),
+        Command::Purge(arguments) => purge::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Fsck(arguments) => fsck::run(&scene, &arguments),

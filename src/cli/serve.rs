@@ -11,11 +11,11 @@ use crate::{
     certificate::{Issuer, Office},
     clock::Clock,
     http::{
-        self, Config, Services,
+        self, Config, ForeignTokens, Services,
         sample::{self, Preloaded},
     },
     lang::Lang,
-    store::{Store, StoreConfig},
+    store::{Retention, Store, StoreConfig},
     verify,
 };
 
@@ -37,6 +37,11 @@ pub(super) struct Arguments {
     /// Files one caller may send in a minute; 0 for as many as he likes
     #[arg(long, default_value_t = 240, value_name = "N")]
     uploads_per_minute: u32,
+    /// Settings of another platform whose tokens are taken (OpenID Connect): docs/security.md
+    #[arg(long, value_name = "FILE.toml")]
+    oidc: Option<PathBuf>,
+    #[command(flatten)]
+    keep: super::purge::Keep,
     /// Address of a proxy of ours, whose X-Forwarded-For is believed; may be given several times
     #[arg(long, value_name = "ADDRESS")]
     trusted_proxy: Vec<std::net::IpAddr>,
@@ -50,7 +55,12 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
     let issuer = issuer(&arguments.data, address, arguments.sample)?;
     let pool = Scene::pool()?;
     pool.warm();
+    let foreign_tokens = match &arguments.oidc {
+        Some(path) => Some(Arc::new(ForeignTokens::read(path).map_err(Trouble::new)?)),
+        None => None,
+    };
     let config = Config {
+        foreign_tokens,
         open_to_applicants: arguments.sample,
         verifications_per_minute: arguments.verifications_per_minute,
         uploads_per_minute: arguments.uploads_per_minute,
@@ -84,6 +94,7 @@ pub(super) fn run(scene: &Scene, arguments: &Arguments) -> Result<Exit, Trouble>
     }
     services.config.recognise = true;
     finish_what_waits(&services);
+    forget_what_is_old(&services, arguments.keep.retention());
     http::serve(services, listener).map_err(Trouble::new)?;
     output::done()
 }
@@ -100,6 +111,29 @@ fn finish_what_waits(services: &Services) {
                     Err(error) => tracing::warn!(%error, "certificates wait"),
                 }
                 tokio::time::sleep(std::time::Duration::from_secs(30)).await;
+            }
+        });
+        let _: Result<(), Trouble> = work;
+    });
+}
+
+/// Forgets what has been kept long enough, a minute after the start and then every hour.
+fn forget_what_is_old(services: &Services, keep: Retention) {
+    let (store, clock) = (services.store.clone(), services.clock);
+    std::thread::spawn(move || {
+        let work = super::block_on(async {
+            tokio::time::sleep(std::time::Duration::from_mins(1)).await;
+            loop {
+                match store.purge(&keep, clock.now(), clock.today()).await {
+                    Ok(forgotten) if forgotten.is_anything() => {
+                        tracing::info!(?forgotten, "what was kept long enough is forgotten");
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::warn!(%error, "what was kept long enough is still there")
+                    }
+                }
+                tokio::time::sleep(std::time::Duration::from_hours(1)).await;
             }
         });
         let _: Result<(), Trouble> = work;

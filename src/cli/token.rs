@@ -40,9 +40,9 @@ enum Action {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
-    /// End a token now
+    /// End a token now, or every token that another platform issued to somebody until now
     Revoke {
-        /// Its id, from the list
+        /// Its id, from the list; or `oidc:<id>`, as the audit record names who came from another platform
         id: String,
     },
 }
@@ -113,6 +113,11 @@ async fn list(store: &Store, format: Format) -> Result<Exit, Trouble> {
 }
 
 async fn revoke(store: &Store, id: &str, now: Timestamp) -> Result<Exit, Trouble> {
+    if let Some(id) = id.strip_prefix("oidc:") {
+        let id: Id = id.parse().map_err(Trouble::new)?;
+        store.end_foreign(&id, now).await.map_err(Trouble::new)?;
+        return output::done();
+    }
     let id: Id = id.parse().map_err(Trouble::new)?;
     if store.revoke_token(&id, now).await.map_err(Trouble::new)? {
         output::done()

@@ -1,7 +1,7 @@
 //! Who asks, and may they: decided in one place, by the table of endpoints, before an endpoint runs.
 //!
 //! Pages bring the same credentials in a cookie of their own part of the site.
-//! A bearer is a token (`jzt_…`) with scopes or the secret of one dossier (`jzd_…`). A wrong credential is 401, a
+//! A bearer is a token (`jzt_…`, or of a platform the office believes) with scopes or the secret of one dossier (`jzd_…`). A wrong credential is 401, a
 //! token without the scope 403. A dossier that does not exist and one whose secret is wrong look the same.
 
 use std::rc::Rc;
@@ -20,7 +20,7 @@ use actix_web::{
 use futures_util::future::{Ready, ready};
 
 use super::{
-    Services,
+    ForeignTokens, Services,
     endpoints::Access,
     observe::RequestId,
     pages::{cookie, office::session},
@@ -29,7 +29,10 @@ use super::{
 };
 use crate::{
     error_code::ErrorCode,
-    store::{AuditEntry, CertificateKey, CertificateRow, DossierRow, Id, Scope, SecretHash},
+    store::{
+        AuditEntry, CertificateKey, CertificateRow, DossierRow, Id, JobRow, Scope, Scopes,
+        SecretHash,
+    },
 };
 
 /// Begins the secret of a dossier.
@@ -40,7 +43,7 @@ pub(super) const HOLDER_PREFIX: &str = "jzh_";
 /// Who asks.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
-    /// `token:<id>`, `dossier:<id>` or `anonymous`; stands in the audit record and owns idempotency keys.
+    /// `token:<id>`, `oidc:<id>` (of another platform), `dossier:<id>` or `anonymous`; stands in the audit record and owns idempotency keys.
     pub(super) actor: String,
     request_id: String,
 }
@@ -78,6 +81,10 @@ pub(super) struct OpenDossier(pub(super) DossierRow);
 /// The certificate that was opened.
 #[derive(Clone, Debug)]
 pub(super) struct OpenCertificate(pub(super) CertificateRow);
+
+/// The long work that was opened.
+#[derive(Clone, Debug)]
+pub(super) struct OpenJob(pub(super) JobRow);
 
 /// Middleware of one address: `allowed` lists its methods.
 pub(super) async fn check(
@@ -129,11 +136,13 @@ async fn admit(request: &ServiceRequest, access: Access, rate: Rate) -> Result<(
             request.extensions_mut().insert(OpenCertificate(row));
             actor
         }
+        Access::Job => {
+            let (job, actor) = open_job(services, request, bearer).await?;
+            request.extensions_mut().insert(OpenJob(job));
+            actor
+        }
         Access::Dossier | Access::DossierPage => {
-            let id: Option<Id> = request
-                .match_info()
-                .get("id")
-                .and_then(|text| text.parse().ok());
+            let id = id_of(request);
             let dossier = match &id {
                 Some(id) => services.store.dossier(id).await?,
                 None => None,
@@ -168,6 +177,7 @@ fn credential(request: &ServiceRequest, access: Access) -> Result<Option<&str>, 
         | Access::Applicant(_)
         | Access::Scope(_)
         | Access::Dossier
+        | Access::Job
         | Access::Holder => return bearer(headers),
     };
     if !request.method().is_safe() {
@@ -191,17 +201,79 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     Ok(Some(credential.trim()))
 }
 
+/// The id in the address, when it is one.
+fn id_of(request: &ServiceRequest) -> Option<Id> {
+    let text = request.match_info().get("id");
+    text.and_then(|text| text.parse().ok())
+}
+
+/// Who comes with a token, and what it opens.
+struct Admitted {
+    actor: String,
+    scopes: Scopes,
+}
+
+/// A token of ours, or of a platform we were told to believe, that is neither expired nor revoked.
+async fn any_token(services: &Services, bearer: Option<&str>) -> Result<Admitted, Problem> {
+    let bearer = bearer.ok_or_else(|| Problem::new(ErrorCode::CredentialsMissing))?;
+    let unknown = || Problem::new(ErrorCode::CredentialsUnknown);
+    let now = services.clock.now();
+    if let Some(tokens) = &services.config.foreign_tokens
+        && ForeignTokens::looks_like_one(bearer)
+    {
+        let foreigner = tokens.of(bearer, now).ok_or_else(unknown)?;
+        let ended = services.store.foreign_end(&foreigner.id).await?;
+        if ended.is_some_and(|ended| foreigner.issued_at <= ended) {
+            return Err(unknown());
+        }
+        return Ok(Admitted {
+            actor: format!("oidc:{}", foreigner.id),
+            scopes: foreigner.scopes,
+        });
+    }
+    let token = services.store.token(bearer, now).await?;
+    let token = token.ok_or_else(unknown)?;
+    Ok(Admitted {
+        actor: format!("token:{}", token.id),
+        scopes: token.scopes,
+    })
+}
+
+/// Opens long work for its owner, whoever holds its dossier's secret, or an administrator. Of others' work nobody learns that it is.
+async fn open_job(
+    services: &Services,
+    request: &ServiceRequest,
+    bearer: Option<&str>,
+) -> Result<(JobRow, String), Problem> {
+    let job = match &id_of(request) {
+        Some(id) => services.store.job(id).await?,
+        None => None,
+    };
+    if bearer.is_some_and(|bearer| bearer.starts_with(DOSSIER_PREFIX)) {
+        let id = job.as_ref().and_then(|job| job.dossier.clone());
+        let dossier = match &id {
+            Some(id) => services.store.dossier(id).await?,
+            None => None,
+        };
+        let actor = open(services, dossier.as_ref(), bearer, false).await?;
+        let job = job.ok_or_else(Problem::not_found)?;
+        return Ok((job, actor));
+    }
+    let token = any_token(services, bearer).await?;
+    let theirs = |job: &JobRow| job.owner == token.actor || token.scopes.allow(Scope::Admin);
+    let job = job.filter(theirs).ok_or_else(Problem::not_found)?;
+    Ok((job, token.actor))
+}
+
 /// Admits a token with this scope.
 async fn by_token(
     services: &Services,
     bearer: Option<&str>,
     scope: Scope,
 ) -> Result<String, Problem> {
-    let bearer = bearer.ok_or_else(|| Problem::new(ErrorCode::CredentialsMissing))?;
-    let token = services.store.token(bearer, services.clock.now()).await?;
-    let token = token.ok_or_else(|| Problem::new(ErrorCode::CredentialsUnknown))?;
+    let token = any_token(services, bearer).await?;
     if token.scopes.allow(scope) {
-        return Ok(format!("token:{}", token.id));
+        return Ok(token.actor);
     }
     Err(Problem::new(ErrorCode::ScopeMissing).because(
         format!("此请求需要权限 `{scope}`"),
@@ -290,6 +362,15 @@ impl FromRequest for OpenDossier {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let dossier = request.extensions().get::<OpenDossier>().cloned();
         ready(dossier.ok_or_else(|| Problem::new(ErrorCode::Internal)))
+    }
+}
+
+impl FromRequest for OpenJob {
+    type Error = Problem;
+    type Future = Ready<Result<OpenJob, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let job = request.extensions().get::<OpenJob>().cloned();
+        ready(job.ok_or_else(|| Problem::new(ErrorCode::Internal)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Settings of the HTTP face.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+
+use super::ForeignTokens;
 
 /// Settings of the HTTP face.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub struct Config {
     pub uploads_per_minute: u32,
     /// Proxies of ours, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Another platform whose tokens are taken.
+    pub foreign_tokens: Option<Arc<ForeignTokens>>,
 }
 
 impl Default for Config {
@@ -50,6 +54,7 @@ impl Default for Config {
             verifications_per_minute: 60,
             uploads_per_minute: 240,
             trusted_proxies: Vec::new(),
+            foreign_tokens: None,
         }
     }
 }

@@ -30,6 +30,8 @@ pub enum Access {
     DossierPage,
     /// A page of the office: whoever signed in with a token that has one of these scopes, and forms only from our own pages.
     OfficePage(&'static [Scope]),
+    /// Whoever asked for the long work in the address, holds the secret of its dossier, or is an administrator.
+    Job,
     /// Whoever holds the holder's secret of the certificate in the address, or a token with scope `issue`.
     Holder,
 }

@@ -1,6 +1,6 @@
 //! `Idempotency-Key` on every POST that makes something: asked twice, done once, answered alike.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -23,8 +23,8 @@ use crate::{
 
 /// A secret that is shown in one answer and not kept.
 ///
-/// With a key it can be made again from the key and a salt; the salt is kept in its place, so that a repeated
-/// request is answered alike.
+/// With a key it follows from the key, the caller and the office's pepper; a salt is kept in its place, so that a repeated
+/// request is answered alike, and what a dead node made for the first one can be found by it.
 pub(super) struct OneTimeSecret {
     secret: Secret,
     salt: [u8; 32],
@@ -35,23 +35,44 @@ pub(super) struct OneTimeSecret {
 
 impl OneTimeSecret {
     /// A new secret, to stand in the answer as `member` after `prefix`.
-    pub(super) fn new(
-        key: Option<&str>,
-        member: &'static str,
-        prefix: &'static str,
-    ) -> OneTimeSecret {
-        let salt = rand::random();
-        let secret = match key {
-            Some(key) => Secret::derived(key.as_bytes(), &salt),
-            None => Secret::random(),
-        };
+    pub(super) fn new(member: &'static str, prefix: &'static str) -> OneTimeSecret {
         OneTimeSecret {
-            secret,
-            salt,
-            key: key.map(str::to_owned),
+            secret: Secret::random(),
+            salt: [0; 32],
+            key: None,
             member,
             prefix,
         }
+    }
+    /// The secret of a key of this caller and what came with it, or a new one.
+    pub(super) fn of_key(
+        services: &Services,
+        caller: &Caller,
+        key: Option<&str>,
+        body: Digest,
+        member: &'static str,
+        prefix: &'static str,
+    ) -> OneTimeSecret {
+        let Some(key) = key else {
+            return OneTimeSecret::new(member, prefix);
+        };
+        let words = format!("{} {member} {body} {key}", caller.actor);
+        let salt = *services
+            .issuer
+            .keys()
+            .mac("idempotent-secret", &words)
+            .as_bytes();
+        OneTimeSecret {
+            secret: Secret::derived(key.as_bytes(), &salt),
+            salt,
+            key: Some(key.to_owned()),
+            member,
+            prefix,
+        }
+    }
+    /// Whether it follows from a key.
+    pub(super) fn is_of_key(&self) -> bool {
+        self.key.is_some()
     }
     /// What is kept of it.
     pub(super) fn hash(&self) -> SecretHash {
@@ -80,6 +101,9 @@ impl OneTimeSecret {
     }
 }
 
+/// How often a request under way says so.
+const BEAT: Duration = Duration::from_secs(10);
+
 /// What a request made.
 #[derive(Debug)]
 pub(super) struct Made {
@@ -99,6 +123,15 @@ pub(super) fn key(request: &HttpRequest) -> Result<Option<&str>, Problem> {
     text.filter(|text| is_key(text))
         .map(Some)
         .ok_or_else(|| Problem::new(ErrorCode::IdempotencyKeyUnreadable))
+}
+
+/// An id that follows from the key of a request and what came with it, or a new one: what a dead node made for the key is found by
+/// it.
+pub(super) fn id_of_key(what: &str, caller: &Caller, key: Option<&str>, body: Digest) -> Id {
+    key.map_or_else(Id::random, |key| {
+        let words = format!("{what} {} {body} {key}", caller.actor);
+        Id::of(Digest::of(words.as_bytes()))
+    })
 }
 
 fn is_key(text: &str) -> bool {
@@ -171,8 +204,19 @@ pub(super) async fn done_once(
         Begun::OtherRequest => return Err(Problem::new(ErrorCode::IdempotencyKeyReused)),
         Begun::New => {}
     }
-    // Should the caller hang up, the request stays begun and may be asked again after a while.
-    match work.await {
+    // Should the caller hang up or this node die, nobody says any more that the request is under way, and it may be asked again soon.
+    let mut work = std::pin::pin!(work);
+    let made = loop {
+        tokio::select! {
+            made = &mut work => break made,
+            () = tokio::time::sleep(BEAT) => {
+                if let Err(error) = services.store.keep_request(&key, services.clock.now()).await {
+                    tracing::warn!(%error, "a request under way could not be kept");
+                }
+            }
+        }
+    };
+    match made {
         Ok(made) => {
             let done = store::Answer {
                 status: made.status.as_u16(),

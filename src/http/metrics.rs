@@ -45,6 +45,11 @@ fn describe() {
         "juanzong_heavy_waiting",
         "Pieces of heavy work that wait for a turn"
     );
+    describe_counter!(
+        "juanzong_spans_dropped_total",
+        "Spans that no collector took"
+    );
+    describe_gauge!("juanzong_jobs", "Rows of the queue, by state");
     describe_gauge!(
         "juanzong_spool_files",
         "Uploads and work under way on this node's disk"
@@ -76,7 +81,13 @@ pub(super) fn verdict(verdict: Verdict) {
 }
 
 /// Everything counted so far.
-pub(super) fn render(services: &Services) -> String {
+pub(super) async fn render(services: &Services) -> String {
+    // Without the database there is still everything else to be seen.
+    if let Ok(counts) = services.store.count_jobs().await {
+        for (state, count) in counts {
+            gauge!("juanzong_jobs", "state" => state.as_str()).set(count as f64);
+        }
+    }
     gauge!("juanzong_heavy_waiting").set(services.permits.waiting() as f64);
     if let Ok(spooled) = services.store.blobs().spooled() {
         gauge!("juanzong_spool_files").set(spooled.len() as f64);

@@ -6,15 +6,19 @@
 //!
 //! A request passes `observe` (request id, log line, headers of every answer, shape of every refusal), then
 //! `access` (who asks, and may they), then its endpoint's own file in `v1/` or `pages/`.
-//! Deliberately absent: sessions; any fetch of an address a caller names. The only cookies hold the credential itself
-//! (`pages::cookie`).
+//! Deliberately absent: any fetch of an address a caller names; state of a caller in this process, so that any node answers. The API
+//! takes `Authorization` only; pages take the same credentials from cookies of their own path (`pages::cookie`), and the office's
+//! pages a sign-in whose row ends with its token (`pages::office::session`).
 
 mod access;
 mod body;
 mod config;
 mod endpoints;
+mod foreign_tokens;
 mod idempotency;
+mod jobs;
 mod json;
+mod known_answers;
 mod many_files;
 mod metrics;
 mod observe;
@@ -29,11 +33,13 @@ mod server;
 mod services;
 mod status;
 mod stored_file;
+mod traces;
 mod v1;
 mod witness;
 
 pub use config::Config;
 pub use endpoints::{Access, RouteInfo, routes};
+pub use foreign_tokens::{ForeignTokens, ForeignTokensError};
 pub use openapi::document as openapi_document;
 pub use rates::Rate;
 pub use server::{Running, serve, start};

@@ -22,6 +22,7 @@ use super::{
     json, metrics,
     pages::refusal::{self, HasOwnPage},
     problem::Problem,
+    traces::{self, Place, Span},
 };
 use crate::{lang::Lang, store::Id};
 
@@ -72,6 +73,22 @@ pub(super) async fn observe(
     }
     let took = started.elapsed();
     metrics::request(method.as_str(), &route, status.as_u16(), took);
+    if traces::wanted() {
+        let given = trace.as_ref().and_then(|value| value.to_str().ok());
+        let span = Span {
+            name: format!("{method} {route}"),
+            began: started,
+            kind: 2,
+            failed: status.is_server_error(),
+            attributes: &[
+                ("http.request.method", method.as_str().into()),
+                ("http.route", route.as_str().into()),
+                ("http.response.status_code", status.as_u16().into()),
+                ("request_id", id.as_str().into()),
+            ],
+        };
+        traces::tell(Place::of(given), span);
+    }
     tracing::info!(
         request_id = id,
         trace = trace.as_ref().and_then(|value| value.to_str().ok()),

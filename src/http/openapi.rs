@@ -1,12 +1,18 @@
 //! The OpenAPI 3.1 document, made from the endpoints themselves; a test compares it with the table of routes.
 
 use serde::Serialize;
+use serde_json::json;
 use utoipa::{
     Modify, OpenApi, ToSchema,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use super::{pages, v1};
+use super::{
+    endpoints::{self, Access, RouteInfo},
+    pages,
+    rates::Rate,
+    v1,
+};
 use crate::{finding, lang::Bilingual};
 
 /// Every refusal (RFC 9457).
@@ -46,6 +52,10 @@ pub(in crate::http) struct ProblemBody {
         v1::health::livez,
         v1::health::readyz,
         v1::show_metrics::show_metrics,
+        v1::list_jobs::list_jobs,
+        v1::show_job::show_job,
+        v1::show_job::job_events,
+        v1::show_job::cancel_job,
         v1::show_limits::show_limits,
         v1::list_notices::list_notices,
         v1::show_notice::show_notice,
@@ -94,6 +104,7 @@ pub(in crate::http) struct ProblemBody {
         v1::show_log::policy,
         v1::show_log::log_keys,
         pages::code_page::code_page,
+        pages::verify::verify_page,
         pages::verify::verify_form,
         pages::start::start,
         pages::docs::docs,
@@ -109,6 +120,7 @@ pub(in crate::http) struct ProblemBody {
         (name = "dossiers", description = "The papers of one applicant"),
         (name = "certificates", description = "Issuing, revoking, verifying"),
         (name = "log", description = "The public certificate log and what it is checked with"),
+        (name = "jobs", description = "Long work asked for with `Prefer: respond-async`"),
         (name = "service", description = "Limits and health"),
         (name = "pages", description = "For people"),
     )
@@ -143,8 +155,72 @@ impl Modify for Credentials {
     }
 }
 
-/// The document.
+/// The document: what the endpoints say of themselves, and what holds for every one of its kind.
 pub fn document() -> serde_json::Value {
     // The document is put together from our own types: it always writes.
-    serde_json::to_value(Document::openapi()).unwrap_or_default()
+    let mut document = serde_json::to_value(Document::openapi()).unwrap_or_default();
+    for route in endpoints::routes() {
+        let path = route.path.replace(":.*", "").replace('/', "~1");
+        let method = route.method.to_ascii_lowercase();
+        if let Some(operation) = document.pointer_mut(&format!("/paths/{path}/{method}")) {
+            complete(operation, &route);
+        }
+    }
+    document
+}
+
+/// Adds the refusals that come before an endpoint's own words are looked at.
+fn complete(operation: &mut serde_json::Value, route: &RouteInfo) {
+    let mut refusals = Vec::new();
+    match route.access {
+        Access::Anyone => {}
+        Access::Scope(_)
+        | Access::Applicant(_)
+        | Access::Dossier
+        | Access::DossierPage
+        | Access::Job
+        | Access::Holder
+        | Access::OfficePage(_) => refusals.extend([
+            ("401", "No credential, or a wrong one"),
+            ("403", "The scope is missing"),
+        ]),
+    }
+    if route.path.contains('{') {
+        refusals.push(("404", "Nothing is here"));
+    }
+    if route.rate != Rate::Free {
+        refusals.push(("429", "Asked too often; come back after `Retry-After`"));
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        let json = &body["content"]["application/json"]["schema"]["oneOf"][0]["type"];
+        if *json != "null"
+            && let Some(body) = body.as_object_mut()
+        {
+            body.insert("required".into(), true.into());
+        }
+        refusals.extend([
+            ("400", "The body cannot be read"),
+            ("413", "The body is too large; the limit is named"),
+            ("415", "The media type is not taken here"),
+            ("422", "What it asks for is not there, or cannot be"),
+        ]);
+    }
+    let keyed = |parameter: &serde_json::Value| parameter["name"] == "Idempotency-Key";
+    let parameters = operation["parameters"].as_array();
+    if parameters.is_some_and(|all| all.iter().any(keyed)) {
+        refusals.extend([
+            ("400", "The Idempotency-Key cannot be read"),
+            ("409", "The same request is under way"),
+            ("422", "The Idempotency-Key was used for another request"),
+        ]);
+    }
+    let responses = operation.get_mut("responses");
+    if let Some(responses) = responses.and_then(|all| all.as_object_mut()) {
+        for (status, words) in refusals {
+            responses.entry(status).or_insert_with(|| {
+                json!({"description": words, "content": {"application/problem+json": {
+                    "schema": {"$ref": "#/components/schemas/Problem"}}}})
+            });
+        }
+    }
 }

@@ -78,7 +78,7 @@ impl Rates {
         let Some(counter) = counter else {
             return Ok(());
         };
-        let key = if actor.starts_with("token:") {
+        let key = if actor.starts_with("token:") || actor.starts_with("oidc:") {
             actor.to_owned()
         } else {
             self.address(request)

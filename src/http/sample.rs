@@ -22,7 +22,7 @@ use crate::{
     digest::write_atomically,
     dossier::{Dossier, Item, sample},
     intake::FileName,
-    store::{DossierRow, NewToken, Scope, Scopes},
+    store::{DossierRow, Id, NewToken, Scope, Scopes},
 };
 
 /// The file in the data folder that says what was made.
@@ -108,20 +108,26 @@ async fn make(services: &Services) -> Result<Preloaded, PreloadError> {
     let (_, token) = token.map_err(Problem::from)?;
     let mut statement = statement()?;
     let items = std::mem::take(&mut statement.items);
-    let secret = OneTimeSecret::new(None, "secret", DOSSIER_PREFIX);
+    let secret = OneTimeSecret::new("secret", DOSSIER_PREFIX);
     let on = Some(sample::ON);
-    let made = create_dossier::make(services, &caller, &statement, on, &secret).await?;
+    let made =
+        create_dossier::make(services, &caller, Id::random(), &statement, on, &secret).await?;
     let id = made
         .dossier
         .ok_or_else(|| PreloadError("no dossier".to_owned()))?;
     let row = row(services, &id).await?;
     fill(services, &row, &items).await?;
     let row = self::row(services, &id).await?;
-    let bound =
-        bind_dossier::bind_now(services, &caller, &row, crate::bind::BindOptions::default())
-            .await?;
+    let bound = bind_dossier::bind_now(
+        services,
+        &caller,
+        &row,
+        crate::bind::BindOptions::default(),
+        &super::jobs::Progress::of_nobody(),
+    )
+    .await?;
     let _ = bound;
-    let holder = OneTimeSecret::new(None, "holder_secret", HOLDER_PREFIX);
+    let holder = OneTimeSecret::new("holder_secret", HOLDER_PREFIX);
     let grant = grant(&statement);
     let issued = issue_certificate::make(services, &caller, grant, &holder).await?;
     let text = |body: &Value, name: &str| body[name].as_str().unwrap_or_default().to_owned();

@@ -189,7 +189,7 @@ async fn issue(
     supersedes: Option<Number>,
 ) -> Result<Issued, Problem> {
     grant.supersedes = supersedes;
-    let holder = OneTimeSecret::new(None, "holder_secret", HOLDER_PREFIX);
+    let holder = OneTimeSecret::new("holder_secret", HOLDER_PREFIX);
     let made = issue_certificate::make(services, caller, grant, &holder).await?;
     let text = |name: &str| {
         made.body

@@ -13,7 +13,7 @@ use actix_web::{
     web::{self, Data},
 };
 
-use super::{Services, endpoints, metrics, observe, problem::Problem};
+use super::{Services, endpoints, jobs::Hands, metrics, observe, problem::Problem};
 
 /// A server that runs on threads of its own until it is stopped.
 pub struct Running {
@@ -41,7 +41,11 @@ impl Running {
 
 /// Serves on `listener` until the process is told to end (`SIGTERM`, Ctrl-C); requests under way are finished.
 pub fn serve(services: Services, listener: TcpListener) -> io::Result<()> {
-    actix_web::rt::System::new().block_on(async move { server(services, listener, true)?.await })
+    actix_web::rt::System::new().block_on(async move {
+        let hands = services.clone();
+        let server = server(services, listener, true)?;
+        until_ended(server, &hands).await
+    })
 }
 
 /// Serves on `listener` in the background and leaves signals alone; for tests and for programs that embed us.
@@ -50,10 +54,11 @@ pub fn start(services: Services, listener: TcpListener) -> io::Result<Running> {
     let (ready, started) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
+            let hands = services.clone();
             let server = server(services, listener, false)?;
             // Nobody listens only when the caller is gone already.
             let _ = ready.send(server.handle());
-            server.await
+            until_ended(server, &hands).await
         })
     });
     match started.recv() {
@@ -68,6 +73,18 @@ pub fn start(services: Services, listener: TcpListener) -> io::Result<Running> {
             .and_then(Result::err)
             .unwrap_or_else(|| io::Error::other("the server did not start"))),
     }
+}
+
+/// Serves, and has hands for long work, until the server ends; then work under way is ended or given back.
+async fn until_ended(server: actix_web::dev::Server, services: &Services) -> io::Result<()> {
+    if let Err(error) = services.store.take_up_jobs(services.clock.now()).await {
+        tracing::warn!(%error, "work of before waits until its lease has run out");
+    }
+    services.known_answers.start(&services.store);
+    let hands = Hands::start(services);
+    let ended = server.await;
+    hands.stop().await;
+    ended
 }
 
 fn server(

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Config, permits::Permits, rates::Rates};
+use super::{Config, known_answers::KnownAnswers, permits::Permits, rates::Rates};
 use crate::{
     certificate::{Issuer, StatusLists},
     clock::Clock,
@@ -37,6 +37,10 @@ pub struct Services {
     pub(super) permits: Arc<Permits>,
     /// How often one caller may ask.
     pub(super) rates: Arc<Rates>,
+    /// Answers about codes that were asked about before.
+    pub(super) known_answers: Arc<KnownAnswers>,
+    /// Tells the hands of this node that there is work.
+    pub(super) wake: Arc<tokio::sync::Notify>,
     /// Status lists, made of a log that only grows.
     pub(super) status_lists: Arc<StatusLists>,
     /// The dossier of made-up papers that anyone may look at.
@@ -82,6 +86,8 @@ impl Services {
             limits: *pool.limits(),
             permits: Arc::new(Permits::new(&config)),
             rates: Arc::new(Rates::new(&config)),
+            known_answers: Arc::default(),
+            wake: super::jobs::wake(),
             status_lists: Arc::default(),
             showcase: Arc::new(OnceLock::new()),
             store,

@@ -38,7 +38,12 @@ impl Store {
             .execute(self.pool())
             .await?;
         File::open(&database)?.sync_all()?;
-        let copy = Store::connect(&StoreConfig::in_folder(out)).await?;
+        // Sealed with the same key: a copy shows no more than what it is a copy of.
+        let to = StoreConfig {
+            blob_key: self.inner.blob_key.clone(),
+            ..StoreConfig::in_folder(out)
+        };
+        let copy = Store::connect(&to).await?;
         let needed = copy.blobs_needed().await?;
         let (from, to) = (self.blobs().clone(), copy.blobs().clone());
         let copied = tokio::task::spawn_blocking(move || {

@@ -2,7 +2,8 @@
 //!
 //! Bytes come in through a [`Spool`]: a temporary file that hashes what passes. Keeping it syncs the file, renames it
 //! to its digest and syncs the folder, or sends it to the bucket. What is read from a bucket passes through the spool,
-//! so that a node keeps nothing. All functions block; async callers run them off the async threads.
+//! so that a node keeps nothing. With a key file, what lies on the shelf is sealed (`sealed.rs`); the spool is not: it holds what is
+//! under way, in files that have no name where they need none. All functions block; async callers run them off the async threads.
 //! The file name a person gave is never part of a path.
 
 use std::{
@@ -14,7 +15,11 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use super::{StoreConfig, StoreError, bucket::Bucket};
+use super::{
+    StoreConfig, StoreError,
+    bucket::Bucket,
+    sealed::{BlobKey, is_sealed},
+};
 use crate::digest::{Digest, HashingWriter};
 
 /// The blobs, and the spool in front of them.
@@ -22,6 +27,7 @@ use crate::digest::{Digest, HashingWriter};
 pub struct Blobs {
     shelf: Shelf,
     spool: PathBuf,
+    key: Option<Arc<BlobKey>>,
 }
 
 /// Where kept bytes lie.
@@ -46,7 +52,9 @@ impl Blobs {
         };
         let spool = config.folder.join("spool");
         fs::create_dir_all(&spool)?;
-        Ok(Blobs { shelf, spool })
+        let key = config.blob_key.as_deref().map(BlobKey::read).transpose()?;
+        let key = key.map(Arc::new);
+        Ok(Blobs { shelf, spool, key })
     }
     /// A place to write bytes whose digest is not known yet. Dropped without being kept, it leaves nothing.
     pub fn spool(&self) -> Result<Spool, StoreError> {
@@ -54,6 +62,13 @@ impl Blobs {
             .prefix("upload-")
             .tempfile_in(&self.spool)?;
         Ok(Spool(HashingWriter::new(file)))
+    }
+    /// Whether the disk takes bytes: more than fit into the entry of a file.
+    pub(super) fn takes_bytes(&self) -> Result<(), StoreError> {
+        let mut spool = self.spool()?;
+        spool.write_all(&vec![0; 1 << 16])?;
+        spool.finish()?;
+        Ok(())
     }
     /// The spool itself.
     pub(super) fn spool_folder(&self) -> &Path {
@@ -68,15 +83,43 @@ impl Blobs {
     /// Keeps spooled bytes under their digest. Once this returns they survive a power cut.
     pub fn keep(&self, spooled: Spooled) -> Result<Digest, StoreError> {
         let digest = spooled.digest;
+        if self.contains(digest)? {
+            return Ok(digest);
+        }
+        let spooled = self.sealed(spooled)?;
         match &self.shelf {
             Shelf::Folder(kept) => keep_in_folder(kept, spooled)?,
-            Shelf::Bucket(bucket) => {
-                if !bucket.contains(digest)? {
-                    bucket.put(digest, spooled.open()?, spooled.size_bytes)?;
-                }
-            }
+            Shelf::Bucket(bucket) => bucket.put(digest, spooled.open()?, spooled.size_bytes)?,
         }
         Ok(digest)
+    }
+    /// The bytes as they go on the shelf.
+    fn sealed(&self, spooled: Spooled) -> Result<Spooled, StoreError> {
+        let Some(key) = &self.key else {
+            return Ok(spooled);
+        };
+        let mut file = tempfile::Builder::new()
+            .prefix("sealed-")
+            .tempfile_in(&self.spool)?;
+        let size_bytes = key.seal(spooled.digest, spooled.open()?, &mut file)?;
+        file.flush()?;
+        Ok(Spooled {
+            file,
+            digest: spooled.digest,
+            size_bytes,
+        })
+    }
+    /// The plain bytes of what came from the shelf.
+    fn plain(&self, digest: Digest, mut file: File) -> Result<File, StoreError> {
+        if !is_sealed(&mut file)? {
+            return Ok(file);
+        }
+        let sealed = StoreError::BlobSealed { sha256: digest };
+        let key = self.key.as_ref().ok_or(sealed)?;
+        let mut plain = tempfile::tempfile_in(&self.spool)?;
+        key.unseal(digest, file, &mut plain)?;
+        plain.rewind()?;
+        Ok(plain)
     }
     /// Keeps bytes that are in memory.
     pub fn put(&self, bytes: &[u8]) -> Result<Digest, StoreError> {
@@ -92,32 +135,36 @@ impl Blobs {
     }
     /// Opens a blob for reading, for example to hand it to a worker.
     pub fn open(&self, digest: Digest) -> Result<File, StoreError> {
-        match &self.shelf {
+        let file = match &self.shelf {
             Shelf::Folder(kept) => {
-                File::open(place(kept, digest)).map_err(|error| missing(error, digest))
+                File::open(place(kept, digest)).map_err(|error| missing(error, digest))?
             }
             Shelf::Bucket(bucket) => {
                 let mut file = tempfile::tempfile_in(&self.spool)?;
                 fetched(bucket, digest, &mut file)?;
                 file.rewind()?;
-                Ok(file)
+                file
             }
-        }
+        };
+        self.plain(digest, file)
     }
     /// A file of the blob's bytes on this machine: its own place, or a copy in `folder` that goes when the folder goes.
     pub fn local(&self, digest: Digest, folder: &Path) -> Result<PathBuf, StoreError> {
-        match &self.shelf {
-            Shelf::Folder(kept) => Ok(place(kept, digest)),
-            Shelf::Bucket(bucket) => {
-                let path = folder.join(digest.to_hex());
-                if !path.exists() {
-                    let mut copy = NamedTempFile::new_in(folder)?;
-                    fetched(bucket, digest, copy.as_file_mut())?;
-                    copy.persist(&path).map_err(|error| error.error)?;
-                }
-                Ok(path)
-            }
+        if let (Shelf::Folder(kept), None) = (&self.shelf, &self.key) {
+            return Ok(place(kept, digest));
         }
+        let path = folder.join(digest.to_hex());
+        if !path.exists() {
+            let mut copy = NamedTempFile::new_in(folder)?;
+            match (&self.shelf, &self.key) {
+                (Shelf::Bucket(bucket), None) => fetched(bucket, digest, copy.as_file_mut())?,
+                _ => {
+                    io::copy(&mut self.open(digest)?, &mut copy)?;
+                }
+            }
+            copy.persist(&path).map_err(|error| error.error)?;
+        }
+        Ok(path)
     }
     /// [`Blobs::open`], off the async threads.
     pub async fn opened(&self, digest: Digest) -> Result<File, StoreError> {
@@ -307,9 +354,41 @@ mod tests {
         (folder, Blobs { shelf, ..blobs })
     }
 
+    /// The same, sealed.
+    fn with_key((folder, blobs): (tempfile::TempDir, Blobs)) -> (tempfile::TempDir, Blobs) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = folder.path().join("blob.key");
+        crate::digest::write_atomically(&path, "5a".repeat(32).as_bytes()).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let key = Some(Arc::new(BlobKey::read(&path).unwrap()));
+        (folder, Blobs { key, ..blobs })
+    }
+
+    #[test]
+    fn what_lies_on_the_shelf_is_sealed_and_what_was_there_before_can_be_read() {
+        let (folder, plain) = in_folder();
+        let before = plain.put(b"a plain paper").unwrap();
+        let (_folder, sealed) = with_key((folder, plain.clone()));
+        let after = sealed.put(b"a sealed paper").unwrap();
+        assert_eq!(sealed.read(before).unwrap(), b"a plain paper");
+        assert_eq!(sealed.read(after).unwrap(), b"a sealed paper");
+        let Shelf::Folder(kept) = &sealed.shelf else {
+            panic!("a folder");
+        };
+        let bytes = fs::read(place(kept, after)).unwrap();
+        assert!(!bytes.windows(6).any(|some| some == b"sealed"));
+        let without = plain.read(after);
+        assert!(matches!(without, Err(StoreError::BlobSealed { .. })));
+    }
+
     #[test]
     fn what_is_kept_reads_back_under_its_digest() {
-        for (folder, blobs) in [in_folder(), in_bucket()] {
+        for (folder, blobs) in [
+            in_folder(),
+            in_bucket(),
+            with_key(in_folder()),
+            with_key(in_bucket()),
+        ] {
             let digest = blobs.put(b"abc").unwrap();
             assert_eq!(digest, Digest::of(b"abc"));
             assert_eq!(blobs.put(b"abc").unwrap(), digest);

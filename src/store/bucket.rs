@@ -19,6 +19,7 @@ use object_store::{
 use tokio::runtime::Runtime;
 
 use super::StoreError;
+use super::sealed;
 use crate::digest::{Digest, Hasher};
 
 /// Bytes sent in one part. S3 takes no part below 5 MiB but the last.
@@ -154,12 +155,19 @@ impl Bucket {
             Ok(true)
         });
         let mut hasher = Hasher::default();
+        let mut head: Vec<u8> = Vec::new();
         for part in next {
             hasher.update(&part);
+            head.extend(
+                part.iter()
+                    .take(sealed::MAGIC.len().saturating_sub(head.len())),
+            );
             file.write_all(&part)?;
         }
         let found = work.recv().map_err(|_| BucketError::CutShort)??;
-        if found && hasher.finish() != digest {
+        // What is sealed is named by its plain bytes: opening it will tell.
+        let sealed = head == sealed::MAGIC;
+        if found && !sealed && hasher.finish() != digest {
             return Err(StoreError::BlobAltered { sha256: digest });
         }
         Ok(found)

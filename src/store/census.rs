@@ -34,9 +34,10 @@ impl Store {
             };
             if read {
                 for &digest in needed.intersection(&kept) {
-                    let same = blobs.open(digest).and_then(hash)?;
-                    if same != digest {
-                        census.altered.push(digest);
+                    match blobs.open(digest).and_then(hash) {
+                        Ok(same) if same == digest => {}
+                        Ok(_) | Err(StoreError::BlobAltered { .. }) => census.altered.push(digest),
+                        Err(error) => return Err(error),
                     }
                 }
             }

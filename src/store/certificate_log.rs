@@ -179,9 +179,18 @@ impl LogTransaction {
         .await?;
         Ok(())
     }
-    /// Writes a certificate that waits.
+    /// Writes a certificate that waits. Its holder's secret must not be that of another certificate: then somebody issued the
+    /// same a moment ago, and nothing of this transaction may stay.
     pub async fn insert_pending(&mut self, pending: &PendingCertificate) -> Result<(), StoreError> {
         let new = &pending.new;
+        let before: Option<(i64,)> =
+            sqlx::query_as("SELECT leaf_index FROM certificates WHERE holder_sha256 = $1")
+                .bind(new.holder.to_hex())
+                .fetch_optional(&mut *self.inner)
+                .await?;
+        if before.is_some() {
+            return Err(StoreError::IssuedBefore);
+        }
         sqlx::query(
             "INSERT INTO certificate_pending (leaf_index, number, code_mac, revision_1, revision_1_sha256, commitment,
                 claims, identity_mac, holder_sha256, issued_at_ms)
@@ -341,6 +350,16 @@ impl Store {
             .fetch_all(self.pool())
             .await?;
         rows.iter().map(pending_row).collect()
+    }
+    /// The leaf of a certificate that waits.
+    pub async fn pending_leaf(&self, number: &str) -> Result<u64, StoreError> {
+        let row: Option<(i64,)> =
+            sqlx::query_as("SELECT leaf_index FROM certificate_pending WHERE number = $1")
+                .bind(number)
+                .fetch_optional(self.pool())
+                .await?;
+        let (leaf,) = row.ok_or(StoreError::NotFound)?;
+        Ok(leaf.cast_unsigned())
     }
     /// Leaves from `first`, at most `count`, in order.
     pub async fn log_leaves(&self, first: u64, count: u64) -> Result<Vec<String>, StoreError> {

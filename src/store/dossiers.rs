@@ -142,7 +142,8 @@ impl Store {
         let mut tx = self.begin().await?;
         let blobs: Vec<(String,)> = sqlx::query_as(
             "SELECT sha256 FROM uploads WHERE dossier = $1
-             UNION SELECT sha256 FROM bound_files WHERE dossier = $1",
+             UNION SELECT sha256 FROM bound_files WHERE dossier = $1
+             UNION SELECT blob_sha256 FROM jobs WHERE dossier = $1 AND blob_sha256 IS NOT NULL",
         )
         .bind(id.as_str())
         .fetch_all(&mut *tx)

@@ -6,7 +6,10 @@
 
 use std::{path::Path, sync::Once, time::Duration};
 
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{
+    Connection as _,
+    any::{AnyConnectOptions, AnyPoolOptions},
+};
 
 use super::{StoreConfig, StoreError};
 
@@ -59,6 +62,7 @@ enum Turn<'a> {
 }
 
 /// While this lives, nobody else stores or deletes a blob.
+#[must_use = "others are kept off only while this is held"]
 pub(super) enum Alone<'a> {
     Here(#[expect(dead_code, reason = "held, not read")] tokio::sync::RwLockWriteGuard<'a, ()>),
     Shared(#[expect(dead_code, reason = "held, not read")] Box<sqlx::Transaction<'static, Db>>),
@@ -116,7 +120,7 @@ impl Database {
     /// A transaction that has the turn to write from its first moment.
     pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'static, Db>, StoreError> {
         match self.engine {
-            Engine::Sqlite => Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?),
+            Engine::Sqlite => begin_at_once(&self.pool).await,
             Engine::Postgres => {
                 let mut transaction = self.pool.begin().await?;
                 sqlx::query("LOCK TABLE write_turn IN EXCLUSIVE MODE")
@@ -132,7 +136,7 @@ impl Database {
     /// by itself, as a number that is only reserved.
     pub(super) async fn begin_lightly(&self) -> Result<sqlx::Transaction<'static, Db>, StoreError> {
         match &self.light {
-            Some(light) => Ok(light.begin_with("BEGIN IMMEDIATE").await?),
+            Some(light) => begin_at_once(light).await,
             None => {
                 let mut transaction = self.begin().await?;
                 sqlx::query("SET LOCAL synchronous_commit TO OFF")
@@ -198,6 +202,37 @@ fn sqlite_pool(connections: u32, synchronous: &'static str) -> AnyPoolOptions {
                 Ok(())
             })
         })
+}
+
+/// A transaction of SQLite that may write from its first moment.
+async fn begin_at_once(
+    pool: &sqlx::Pool<Db>,
+) -> Result<sqlx::Transaction<'static, Db>, StoreError> {
+    let begun = pool.begin_with("BEGIN IMMEDIATE").await;
+    if !matches!(begun, Err(sqlx::Error::InvalidSavePointStatement)) {
+        return Ok(begun?);
+    }
+    weed(pool).await?;
+    Ok(pool.begin_with("BEGIN IMMEDIATE").await?)
+}
+
+/// Closes connections that think they are in a transaction. SQLite ends one by itself when the disk is full; the `ROLLBACK` that
+/// follows is an error then, and the connection's count of transactions stays wrong for ever.
+async fn weed(pool: &sqlx::Pool<Db>) -> Result<(), StoreError> {
+    let mut sound = Vec::new();
+    while let Some(mut connection) = pool.try_acquire() {
+        let is_sound = match connection.begin_with("BEGIN").await {
+            Ok(transaction) => transaction.rollback().await.is_ok(),
+            Err(_) => false,
+        };
+        if is_sound {
+            sound.push(connection);
+        } else {
+            tracing::warn!("a connection that a full disk left in disorder is closed");
+            connection.close().await?;
+        }
+    }
+    Ok(())
 }
 
 async fn lock(

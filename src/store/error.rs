@@ -35,9 +35,26 @@ pub enum StoreError {
         /// Which.
         sha256: crate::digest::Digest,
     },
+    /// A blob is sealed, and no key was given.
+    #[error("stored bytes are sealed and there is no key for them")]
+    BlobSealed {
+        /// Which.
+        sha256: crate::digest::Digest,
+    },
+    /// The key file of blobs cannot be used.
+    #[error("the key file `{}` {why}", path.display())]
+    BlobKey {
+        /// Which.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// Nothing with this id.
     #[error("there is no such thing here")]
     NotFound,
+    /// The certificate of this holder's secret is there already.
+    #[error("it was issued a moment ago")]
+    IssuedBefore,
     /// Somebody else changed it in between.
     #[error("it was changed in between")]
     Changed {
@@ -52,7 +69,10 @@ impl StoreError {
         match self {
             StoreError::NotFound => ErrorCode::NotFound,
             StoreError::Changed { .. } => ErrorCode::Changed,
+            // Whoever asks again finds it.
+            StoreError::IssuedBefore => ErrorCode::Busy,
             error if error.is_disk_full() => ErrorCode::StorageFull,
+            error if error.is_read_only() => ErrorCode::NotReady,
             StoreError::Database(sqlx::Error::PoolTimedOut) => ErrorCode::Busy,
             StoreError::Database(_)
             | StoreError::Migration(_)
@@ -60,7 +80,23 @@ impl StoreError {
             | StoreError::Bucket(_)
             | StoreError::Unreadable { .. }
             | StoreError::BlobMissing { .. }
-            | StoreError::BlobAltered { .. } => ErrorCode::Internal,
+            | StoreError::BlobAltered { .. }
+            | StoreError::BlobSealed { .. }
+            | StoreError::BlobKey { .. } => ErrorCode::Internal,
+        }
+    }
+    /// Whether nothing can be written where things are kept.
+    fn is_read_only(&self) -> bool {
+        match self {
+            StoreError::Disk(error) => error.kind() == std::io::ErrorKind::ReadOnlyFilesystem,
+            StoreError::Database(sqlx::Error::Database(error)) => {
+                // SQLITE_READONLY with its extended codes, and PostgreSQL's read_only_sql_transaction.
+                error.code().is_some_and(|code| {
+                    let sqlite = code.parse::<u32>().is_ok_and(|code| code & 0xff == 8);
+                    code == "25006" || sqlite && code.len() < 5
+                })
+            }
+            _ => false,
         }
     }
     /// Whether the disk is full.

@@ -18,6 +18,11 @@ impl Id {
         let bytes: [u8; LENGTH] = rand::random();
         Id(bytes.iter().map(|byte| sign(*byte)).collect())
     }
+    /// The one that follows from a digest.
+    pub fn of(digest: crate::digest::Digest) -> Id {
+        let bytes = digest.as_bytes().iter().take(LENGTH);
+        Id(bytes.map(|byte| sign(*byte)).collect())
+    }
     /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -9,8 +9,8 @@ use crate::digest::Digest;
 
 /// How long an answer is remembered.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
-/// How long a request may take before another may begin it anew: its server has died.
-const ABANDONED: SignedDuration = SignedDuration::from_mins(10);
+/// How long nobody says that a request is under way before another may begin it anew: its server has died.
+const ABANDONED: SignedDuration = SignedDuration::from_mins(1);
 
 /// Who asked, with which key, for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +99,19 @@ impl Store {
         Ok(begun)
     }
 
+    /// Says that a request is still under way.
+    pub async fn keep_request(&self, key: &RequestKey, now: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE idempotency SET began_at_ms = $3 WHERE owner = $1 AND key_sha256 = $2 AND status IS NULL",
+        )
+        .bind(&key.owner)
+        .bind(key.key.to_hex())
+        .bind(to_ms(now))
+        .execute(self.pool())
+        .await?;
+        Ok(())
+    }
+
     /// Remembers the answer. With `dossier`, it is forgotten together with that dossier.
     pub async fn finish_request(
         &self,
@@ -168,6 +181,13 @@ mod tests {
         );
         store.abandon_request(&key).await.unwrap();
         assert_eq!(store.begin_request(&key, now).await.unwrap(), Begun::New);
+        // Under way as long as somebody says so; then its server has died.
+        let after = |seconds| now + SignedDuration::from_secs(seconds);
+        store.keep_request(&key, after(50)).await.unwrap();
+        let again = store.begin_request(&key, after(100)).await.unwrap();
+        assert_eq!(again, Begun::InProgress);
+        let again = store.begin_request(&key, after(111)).await.unwrap();
+        assert_eq!(again, Begun::New);
         store.finish_request(&key, &answer, None).await.unwrap();
         assert_eq!(
             store.begin_request(&key, now).await.unwrap(),

@@ -21,8 +21,10 @@ mod dossier_events;
 mod dossiers;
 mod engine;
 mod error;
+mod foreign_ends;
 mod id;
 mod idempotency;
+mod jobs;
 mod office_batches;
 mod office_sessions;
 mod online_results;
@@ -30,7 +32,9 @@ mod pack_texts;
 mod placing;
 mod register;
 mod reports;
+mod retention;
 mod schema;
+mod sealed;
 mod secret;
 mod serials;
 mod tokens;
@@ -54,12 +58,14 @@ pub(crate) use engine::Db;
 pub use error::StoreError;
 pub use id::Id;
 pub use idempotency::{Answer, Begun, RequestKey};
+pub use jobs::{JobCounts, JobKind, JobRow, JobState, LEASE, MOST_ATTEMPTS, NewJob, TakenJob};
 pub use office_batches::{BatchLine, BatchOutcome, BatchRecord, BatchState};
 pub use office_sessions::OfficeSession;
 pub use online_results::OnlineRow;
 pub use pack_texts::PackText;
-pub use register::{Found, Search};
+pub use register::{Found, RegisterMark, Search};
 pub use reports::{NewReport, ReportRow};
+pub use retention::{Forgotten, Retention, days};
 pub use schema::Schema;
 pub use secret::{Secret, SecretHash};
 pub use tokens::{NewToken, Scope, Scopes, TokenRow};
@@ -141,6 +147,17 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "no_name_mac",
         include_str!("../../migrations/0045_no_name_mac.sql"),
     ),
+    (50, "jobs", include_str!("../../migrations/0050_jobs.sql")),
+    (
+        51,
+        "one_holder_one_certificate",
+        include_str!("../../migrations/0051_one_holder_one_certificate.sql"),
+    ),
+    (
+        52,
+        "foreign_ends",
+        include_str!("../../migrations/0052_foreign_ends.sql"),
+    ),
     (
         60,
         "ink_margins",
@@ -176,6 +193,11 @@ const BLOB_COLUMNS: &[BlobColumn] = &[
     blob_column!("uploads", "sha256"),
     blob_column!("bound_files", "sha256"),
     blob_column!("certificates", "file_sha256"),
+    // Work that has ended needs its file no longer.
+    BlobColumn {
+        uses: "SELECT 1 FROM jobs WHERE blob_sha256 = $1 AND state IN ('waiting', 'running', 'dead') LIMIT 1",
+        all: "SELECT DISTINCT blob_sha256 FROM jobs WHERE blob_sha256 IS NOT NULL AND state IN ('waiting', 'running', 'dead')",
+    },
 ];
 
 /// Where things are kept.
@@ -187,6 +209,8 @@ pub struct StoreConfig {
     pub database_url: Option<String>,
     /// `s3://bucket/prefix`, or nothing for `blobs/` in the data folder.
     pub blob_url: Option<String>,
+    /// Key file that blobs are sealed with, or nothing for plain bytes.
+    pub blob_key: Option<PathBuf>,
 }
 
 impl StoreConfig {
@@ -196,14 +220,24 @@ impl StoreConfig {
             folder: folder.into(),
             database_url: None,
             blob_url: None,
+            blob_key: None,
         }
     }
-    /// As the environment says: `JUANZONG_DATABASE_URL` and `JUANZONG_BLOB_URL`; without them all is in `folder`.
+    /// Everything in one folder, its blobs sealed when `JUANZONG_BLOB_KEY_FILE` says so.
+    pub fn in_configured_folder(folder: impl Into<PathBuf>) -> StoreConfig {
+        let key = crate::config::variable("JUANZONG_BLOB_KEY_FILE");
+        StoreConfig {
+            blob_key: key.map(PathBuf::from),
+            ..StoreConfig::in_folder(folder)
+        }
+    }
+    /// As the environment says: `JUANZONG_DATABASE_URL`, `JUANZONG_BLOB_URL`, `JUANZONG_BLOB_KEY_FILE`; without them all is in
+    /// `folder`, in plain bytes.
     pub fn configured(folder: impl Into<PathBuf>) -> StoreConfig {
         StoreConfig {
-            folder: folder.into(),
             database_url: crate::config::variable("JUANZONG_DATABASE_URL"),
             blob_url: crate::config::variable("JUANZONG_BLOB_URL"),
+            ..StoreConfig::in_configured_folder(folder)
         }
     }
 }
@@ -216,6 +250,7 @@ pub struct Store {
 
 struct Inner {
     folder: PathBuf,
+    blob_key: Option<PathBuf>,
     database: Database,
     blobs: Blobs,
 }
@@ -235,6 +270,7 @@ impl Store {
         Ok(Store {
             inner: Arc::new(Inner {
                 folder: config.folder.clone(),
+                blob_key: config.blob_key.clone(),
                 database,
                 blobs,
             }),
@@ -276,12 +312,17 @@ impl Store {
         self.inner.database.hold_blobs().await
     }
 
+    /// While held, nobody else stores or deletes a blob.
+    async fn hold_blobs_alone(&self) -> Result<engine::Alone<'_>, StoreError> {
+        self.inner.database.hold_blobs_alone().await
+    }
+
     /// Deletes those of `blobs` that no row uses any more.
     pub async fn delete_unused(
         &self,
         blobs: impl IntoIterator<Item = crate::digest::Digest>,
     ) -> Result<(), StoreError> {
-        let alone = self.inner.database.hold_blobs_alone().await?;
+        let alone = self.hold_blobs_alone().await?;
         for digest in blobs {
             let mut used = false;
             for column in BLOB_COLUMNS {
@@ -302,11 +343,36 @@ impl Store {
         Ok(())
     }
 
-    /// Whether the database answers and the disk takes a file; for `/readyz`.
-    pub async fn ready(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").fetch_one(self.pool()).await?;
-        drop(self.blobs().spool()?);
-        Ok(())
+    /// What cannot be used at the moment, each with why; for `/readyz`.
+    pub async fn unready(&self) -> Vec<(Part, StoreError)> {
+        let patient = |what: Part, asked: Result<Result<(), StoreError>, _>| {
+            let told: Result<(), StoreError> =
+                asked.unwrap_or_else(|_: tokio::time::error::Elapsed| {
+                    Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into())
+                });
+            told.err().map(|error| (what, error))
+        };
+        let database = async {
+            sqlx::query("SELECT 1").fetch_one(self.pool()).await?;
+            Ok(())
+        };
+        let database = tokio::time::timeout(PATIENCE, database).await;
+        let blobs = self.blobs().clone();
+        let spool = blocking(move || blobs.takes_bytes());
+        let spool = tokio::time::timeout(PATIENCE, spool).await;
+        let blobs = self.blobs().clone();
+        // A name nothing has: that it is not there is an answer.
+        let nothing = crate::digest::Digest::of(b"is anybody there");
+        let shelf = blocking(move || blobs.contains(nothing).map(drop));
+        let shelf = tokio::time::timeout(PATIENCE, shelf).await;
+        [
+            patient(Part::Database, database),
+            patient(Part::Disk, spool),
+            patient(Part::Blobs, shelf),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     /// Moves the write-ahead log into the database file, so that what was deleted is nowhere any more.
@@ -318,6 +384,27 @@ impl Store {
     pub async fn close(&self) {
         self.inner.database.close().await;
     }
+}
+
+/// What the store is made of, as an operator knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// SQLite or PostgreSQL.
+    Database,
+    /// This node's data folder.
+    Disk,
+    /// Where kept bytes lie.
+    Blobs,
+}
+
+/// How long a part may take to say that it is there.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let done = tokio::task::spawn_blocking(work);
+    done.await.map_err(std::io::Error::other)?
 }
 
 impl std::fmt::Debug for Store {
@@ -363,7 +450,7 @@ mod tests {
             .await
             .unwrap();
         assert_eq!((mode.as_str(), full), ("wal", 2));
-        second.ready().await.unwrap();
+        assert!(second.unready().await.is_empty());
         first.close().await;
         second.close().await;
     }

@@ -234,17 +234,19 @@ impl Store {
         lines.ok_or(unreadable)
     }
 
-    /// Number of the certificate whose holder has this secret.
+    /// Number of the certificate whose holder has this secret, and whether it is finished.
     pub async fn certificate_of_holder(
         &self,
         holder: SecretHash,
-    ) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> =
-            sqlx::query_as("SELECT number FROM certificates WHERE holder_sha256 = $1")
-                .bind(holder.to_hex())
-                .fetch_optional(self.pool())
-                .await?;
-        Ok(row.map(|(number,)| number))
+    ) -> Result<Option<(String, bool)>, StoreError> {
+        let row: Option<(String, i64)> = sqlx::query_as(
+            "SELECT number, 1 FROM certificates WHERE holder_sha256 = $1
+             UNION ALL SELECT number, 0 FROM certificate_pending WHERE holder_sha256 = $1",
+        )
+        .bind(holder.to_hex())
+        .fetch_optional(self.pool())
+        .await?;
+        Ok(row.map(|(number, finished)| (number, finished == 1)))
     }
 }
 

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     certificate::{Grant, Issued, Issuer, Level, Method, Office, Order, issue},
     digest::Digest,
-    store::{SecretHash, Store, StoreConfig},
+    store::{Secret, Store, StoreConfig},
     typeset::{TemplateSource, Typesetter},
     verify::{self, Answer, Trust, Verification},
 };
@@ -52,7 +52,7 @@ fn issue_with(issuer: &Arc<Issuer>) -> Issued {
         dossier_sha256: None,
         pack_sha256: None,
     };
-    let holder = SecretHash::of_text("holder");
+    let holder = Secret::random().hash();
     let order = Order {
         grant,
         photo: None,

@@ -21,6 +21,7 @@ use crate::{
         v1::create_dossier,
     },
     rulepack::Pack,
+    store::Id,
 };
 
 #[derive(Serialize)]
@@ -65,8 +66,9 @@ pub(in crate::http) async fn begin(
         applicant,
         ..Dossier::default()
     };
-    let secret = OneTimeSecret::new(None, "secret", DOSSIER_PREFIX);
-    let made = create_dossier::make(&services, &caller, &statement, None, &secret).await?;
+    let secret = OneTimeSecret::new("secret", DOSSIER_PREFIX);
+    let made =
+        create_dossier::make(&services, &caller, Id::random(), &statement, None, &secret).await?;
     let id = made.dossier.ok_or_else(Problem::not_found)?;
     let secret = made.body.get("secret").and_then(|secret| secret.as_str());
     let address = dossier::address(&id);

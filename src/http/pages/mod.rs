@@ -59,7 +59,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             eligibility::judge,
         ),
         page(Method::POST, "/sample", Anyone, sample::begin).counted(Rate::Upload),
-        page(Method::GET, "/verify", Anyone, verify::verify_page),
+        endpoint(Method::GET, "/verify", Anyone, verify::verify_page),
         endpoint(Method::GET, "/v/{code}", Anyone, code_page::code_page)
             .counted(Rate::Verification),
         endpoint(Method::POST, "/verify", Anyone, verify::verify_form).counted(Rate::Verification),

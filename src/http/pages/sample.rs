@@ -31,10 +31,17 @@ pub(in crate::http) async fn begin(request: HttpRequest, services: Data<Services
     let sample = services.store.dossier(&show.dossier).await?;
     let sample = sample.ok_or_else(Problem::not_found)?;
     let statement: Dossier = serde_json::from_str(&sample.statement).map_err(Problem::internal)?;
-    let secret = OneTimeSecret::new(None, "secret", DOSSIER_PREFIX);
+    let secret = OneTimeSecret::new("secret", DOSSIER_PREFIX);
     let caller = Caller::of("sample");
-    let made =
-        create_dossier::make(&services, &caller, &statement, sample.judged_on, &secret).await?;
+    let made = create_dossier::make(
+        &services,
+        &caller,
+        Id::random(),
+        &statement,
+        sample.judged_on,
+        &secret,
+    )
+    .await?;
     let id = made.dossier.ok_or_else(Problem::not_found)?;
     let row = services.store.dossier(&id).await?;
     let row = row.ok_or_else(Problem::not_found)?;

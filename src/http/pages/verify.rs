@@ -31,6 +31,8 @@ use crate::{
 };
 
 /// Where a code or a file is asked about.
+#[utoipa::path(get, path = "/verify", tag = "pages",
+    responses((status = 200, description = "The page", content_type = "text/html", body = String)))]
 pub(in crate::http) async fn verify_page(services: Data<Services>) -> Answer {
     let samples = services.showcase().map(|show| &show.certificates);
     templates::page(

@@ -33,6 +33,7 @@ use crate::{
         access::{Caller, OpenDossier},
         body,
         idempotency::{self, Made},
+        jobs::{self, Progress},
         problem::{Answer, Problem},
     },
     inspect::Margins,
@@ -51,10 +52,12 @@ pub(super) const MANIFEST: &str = "manifest.json";
 #[utoipa::path(post, path = "/v1/dossiers/{id}/binding", tag = "dossiers",
     params(
         ("id" = String, Path, description = "Id of a dossier"),
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: 202 at once, the result at `GET /v1/jobs/{id}`"),
         ("Idempotency-Key" = Option<String>, Header, description = "16 to 128 visible ASCII signs")),
     request_body(content = Option<BindingBody>, description = "How to bind; nothing for what the notice asks"),
     responses(
         (status = 201, description = "Bound", body = BoundView, headers(("Location" = String, description = "The manifest"))),
+        (status = 202, description = "Written down, with `Prefer: respond-async`", body = jobs::JobView, headers(("Location" = String, description = "The work"))),
         (status = 401, description = "No credential, or a wrong one", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "Incomplete: `errors` has every finding", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 412, description = "It was changed while it was bound", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
@@ -71,7 +74,11 @@ pub(in crate::http) async fn bind_dossier(
     let sent = body::small(&request, payload, &services).await?;
     let options = options(&sent)?;
     let digest = Digest::of(&[row.revision.to_be_bytes().as_slice(), &sent].concat());
-    let work = bind_now(&services, &caller, &row, options);
+    if jobs::wanted(&request, &caller) {
+        return jobs::ask_binding(&request, &services, &caller, &row, &sent, digest).await;
+    }
+    let progress = Progress::of_nobody();
+    let work = bind_now(&services, &caller, &row, options, &progress);
     idempotency::once(
         &request,
         &caller,
@@ -84,7 +91,7 @@ pub(in crate::http) async fn bind_dossier(
 }
 
 /// What was asked for; nothing is what the notice asks.
-fn options(sent: &[u8]) -> Result<BindOptions, Problem> {
+pub(in crate::http) fn options(sent: &[u8]) -> Result<BindOptions, Problem> {
     if sent.is_empty() {
         return Ok(BindOptions::default());
     }
@@ -125,6 +132,7 @@ pub(in crate::http) async fn bind_now(
     caller: &Caller,
     row: &DossierRow,
     mut options: BindOptions,
+    progress: &Progress,
 ) -> Result<Made, Problem> {
     let pack = pack_of(services, row).await?;
     let on = row.judged_on.unwrap_or_else(|| services.clock.today());
@@ -133,6 +141,7 @@ pub(in crate::http) async fn bind_now(
     let folder = services.store.blobs().work_folder()?;
     let papers = papers(services, row, &statement, &pack, on, Some(folder.path())).await?;
     let earlier = earlier_papers::of(services, row, &statement, on).await?;
+    progress.at(1, 3).await?;
     let checked =
         dossier::check_with(&statement, &pack, papers, &earlier, on).map_err(|incomplete| {
             let problem = Problem::new(ErrorCode::DossierIncomplete).because(
@@ -156,6 +165,7 @@ pub(in crate::http) async fn bind_now(
         folder,
     };
     let (files, manifest) = services.permits.run(move || work.run()).await??;
+    progress.at(2, 3).await?;
     let binding = Binding {
         revision: row.revision,
         judged_on: on,

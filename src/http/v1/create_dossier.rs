@@ -80,8 +80,10 @@ pub(in crate::http) async fn create_dossier(
 ) -> Answer {
     let (sent, digest) = body::json::<Value>(&request, payload, &services).await?;
     let (dossier, judged_on) = read(sent)?;
-    let secret = OneTimeSecret::new(idempotency::key(&request)?, "secret", DOSSIER_PREFIX);
-    let work = make(&services, &caller, &dossier, judged_on, &secret);
+    let key = idempotency::key(&request)?;
+    let secret = OneTimeSecret::of_key(&services, &caller, key, digest, "secret", DOSSIER_PREFIX);
+    let id = idempotency::id_of_key("dossier", &caller, key, digest);
+    let work = make(&services, &caller, id, &dossier, judged_on, &secret);
     let reveal = |body: &mut Value| secret.reveal(body);
     idempotency::once(&request, &caller, &services, digest, work, reveal).await
 }
@@ -142,10 +144,12 @@ pub(super) async fn keep(services: &Services, pack: &Pack) -> Result<(), Problem
     Ok(services.store.keep_pack(&text, now).await?)
 }
 
-/// Makes the dossier and keeps it.
+/// Makes the dossier and keeps it. One with this id is there already when a node made it for the same key and died before it could
+/// remember its answer.
 pub(in crate::http) async fn make(
     services: &Services,
     caller: &Caller,
+    id: Id,
     dossier: &Dossier,
     judged_on: Option<Date>,
     secret: &OneTimeSecret,
@@ -162,7 +166,7 @@ pub(in crate::http) async fn make(
         pack_sha256: None,
         ..dossier.clone()
     };
-    let id = Id::random();
+    let before = services.store.dossier(&id).await?;
     let new = NewDossier {
         id: id.clone(),
         secret: secret.hash(),
@@ -172,10 +176,10 @@ pub(in crate::http) async fn make(
         judged_on,
     };
     keep(services, &pack).await?;
-    services
-        .store
-        .create_dossier(&new, services.clock.now())
-        .await?;
+    if before.is_none() {
+        let now = services.clock.now();
+        services.store.create_dossier(&new, now).await?;
+    }
     let key = earlier_papers::key(&dossier.applicant);
     services.store.put_applicant(&id, key).await?;
     caller

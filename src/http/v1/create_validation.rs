@@ -1,4 +1,4 @@
-//! `POST /v1/validations`: one file in, its report out. Nothing is kept.
+//! `POST /v1/validations`: one file in, its report out. Nothing is kept, unless the caller asks to come back for the report.
 
 use actix_web::{
     HttpRequest,
@@ -13,7 +13,11 @@ use crate::{
     error_code::ErrorCode,
     finding::Report,
     http::{
-        Services, body, json,
+        Services,
+        access::Caller,
+        body,
+        jobs::{self, JobView},
+        json,
         problem::{Answer, Problem},
     },
 };
@@ -32,11 +36,14 @@ struct Query {
         ("notice" = Option<String>, Query, description = "Id of a notice; without it only the rules for every upload apply"),
         ("slot" = Option<String>, Query, description = "Slot of the notice the file is for"),
         ("on" = Option<String>, Query, format = Date, description = "Day it is judged at; today in Shanghai by default"),
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: 202 at once, the report at `GET /v1/jobs/{id}` for a day; not without a credential"),
+        ("Idempotency-Key" = Option<String>, Header, description = "16 to 128 visible ASCII signs; only with `Prefer`"),
         ("Content-Digest" = Option<String>, Header, description = "RFC 9530; checked when sent")),
     request_body(description = "The file itself, or a form with the file in the field `file` and optionally `holder_name`, `holder_born`",
         content(("application/pdf"), ("multipart/form-data"))),
     responses(
         (status = 200, description = "The report, whatever the verdict", body = Report),
+        (status = 202, description = "Written down, with `Prefer: respond-async`", body = JobView, headers(("Location" = String, description = "The work"))),
         (status = 400, description = "The request cannot be read, or the upload was cut off", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "No credential, or a wrong one", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The scope is missing", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
@@ -49,6 +56,7 @@ pub(in crate::http) async fn create_validation(
     request: HttpRequest,
     payload: Payload,
     services: Data<Services>,
+    caller: Caller,
 ) -> Answer {
     let query: Query = body::query(&request)?;
     let pack = match &query.notice {
@@ -67,13 +75,17 @@ pub(in crate::http) async fn create_validation(
     }
     services.permits.refuse_when_full()?;
     let upload = body::upload(&request, payload, &services).await?;
+    let holder = holder(&upload.fields)?;
     let judging = Judging {
         pack,
         slot: query.slot,
         on: query.on.unwrap_or_else(|| services.clock.today()),
-        holder: holder(&upload.fields)?,
+        holder,
         online: None,
     };
+    if jobs::wanted(&request, &caller) {
+        return jobs::ask_validation(&request, &services, &caller, upload, judging).await;
+    }
     let file = upload.bytes.open()?;
     let sha256 = upload.bytes.digest();
     let report = judging.report(&services, file, upload.file_name, sha256);
@@ -81,7 +93,9 @@ pub(in crate::http) async fn create_validation(
 }
 
 /// Whose paper it is, from the form.
-fn holder(fields: &std::collections::BTreeMap<String, String>) -> Result<Option<Holder>, Problem> {
+pub(in crate::http) fn holder(
+    fields: &std::collections::BTreeMap<String, String>,
+) -> Result<Option<Holder>, Problem> {
     let mut holder = Holder::default();
     for (name, value) in fields {
         match name.as_str() {

@@ -34,6 +34,7 @@ const MOST_LOOKS: u32 = 1500;
 /// Most streams of one process at once.
 const MOST_STREAMS: usize = 512;
 
+/// Streams of this process, these and those of long work.
 static STREAMS: AtomicUsize = AtomicUsize::new(0);
 
 /// What happens to a dossier while one watches: `changed` when it has another revision, `file.received`, `file.judged` and
@@ -84,10 +85,10 @@ fn seen(text: &str) -> Option<(i64, i64)> {
 }
 
 /// One of the streams there may be; free again when dropped.
-struct Seat;
+pub(super) struct Seat;
 
 impl Seat {
-    fn take() -> Option<Seat> {
+    pub(super) fn take() -> Option<Seat> {
         if STREAMS.fetch_add(1, Ordering::Relaxed) >= MOST_STREAMS {
             STREAMS.fetch_sub(1, Ordering::Relaxed);
             return None;

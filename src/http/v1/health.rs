@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web::Data};
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
@@ -10,6 +11,8 @@ use crate::{
         Services, json,
         problem::{Answer, Problem},
     },
+    lang::Bilingual,
+    store::Part,
 };
 
 /// Whether the process lives.
@@ -36,17 +39,39 @@ pub(in crate::http) struct Readiness {
         (status = 200, description = "Ready", body = Readiness),
         (status = 503, description = "Not ready, with the reason", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json")))]
 pub(in crate::http) async fn readyz(services: Data<Services>) -> Answer {
-    services.store.ready().await.map_err(|error| {
-        Problem::new(ErrorCode::NotReady)
-            .retry_after(5)
-            .because(
-                "存储不可用",
-                "the store cannot be reached or does not take files",
-            )
-            .caused_by(error)
-    })?;
+    let unready = services.store.unready().await;
+    if !unready.is_empty() {
+        let problem = Problem::new(ErrorCode::NotReady).retry_after(5).because(
+            "存储不可用",
+            "the store cannot be reached or does not take files",
+        );
+        // Why in detail stands in the log: a caller learns which part it is.
+        return Err(unready.into_iter().fold(problem, |problem, (part, error)| {
+            let (part, message) = in_words(part);
+            let problem =
+                problem.error(json!({"part": part, "code": error.code(), "message": message}));
+            problem.caused_by(error)
+        }));
+    }
     json::ok(&Readiness {
         ready: true,
         sandbox: services.pool.state(),
     })
+}
+
+fn in_words(part: Part) -> (&'static str, Bilingual) {
+    match part {
+        Part::Database => (
+            "database",
+            Bilingual::new("数据库没有应答", "the database does not answer"),
+        ),
+        Part::Disk => (
+            "disk",
+            Bilingual::new("数据目录不能写入", "the data folder takes no files"),
+        ),
+        Part::Blobs => (
+            "blobs",
+            Bilingual::new("文件存储没有应答", "the storage of files does not answer"),
+        ),
+    }
 }

@@ -18,7 +18,8 @@ use crate::{
         Services,
         access::{Caller, HOLDER_PREFIX},
         body,
-        idempotency::{self, Made, OneTimeSecret},
+        idempotency::{self, OneTimeSecret},
+        jobs,
         problem::{Answer, Problem},
     },
     store::StoreError,
@@ -53,6 +54,9 @@ pub(in crate::http) struct BatchView {
     refused: usize,
     /// Every row below the heading, in order.
     rows: Vec<RowView>,
+    /// Id of the list, when it was written down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    list: Option<String>,
 }
 
 /// What became of one row.
@@ -84,12 +88,15 @@ pub(in crate::http) struct RowView {
 
 /// Issues a certificate for every row of a table that can stand; `dry_run=true` only says what would be refused.
 #[utoipa::path(post, path = "/v1/certificates/batch", tag = "certificates",
-    params(BatchQuery, ("Idempotency-Key" = Option<String>, Header, description = "16 to 128 visible ASCII signs; the same key and table issue once")),
+    params(BatchQuery,
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: 202 at once, the result at `GET /v1/jobs/{id}`"),
+        ("Idempotency-Key" = Option<String>, Header, description = "16 to 128 visible ASCII signs; the same key and table issue once")),
     request_body(description = "A CSV (UTF-8 or GB 18030) or .xlsx table with a heading, raw or as a form with the field `file`",
         content(("text/csv"), ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), ("application/octet-stream"), ("multipart/form-data"))),
     responses(
         (status = 200, description = "Dry run: what would become of each row", body = BatchView),
         (status = 201, description = "What became of each row; look at `refused`", body = BatchView),
+        (status = 202, description = "Written down, with `Prefer: respond-async`", body = jobs::JobView, headers(("Location" = String, description = "The work"))),
         (status = 400, description = "The table cannot be read, or its heading is not known", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 401, description = "No credential, or a wrong one", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
         (status = 403, description = "The scope is missing", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json"),
@@ -106,6 +113,7 @@ pub(in crate::http) async fn issue_batch(
     services.permits.refuse_when_full()?;
     let upload = body::upload_as(&request, payload, &services, MEDIA_TYPES).await?;
     let digest = upload.bytes.digest();
+    let file_name = upload.file_name.to_string();
     let mut bytes = Vec::new();
     let mut file = upload.bytes.open()?;
     file.read_to_end(&mut bytes).map_err(StoreError::from)?;
@@ -115,25 +123,18 @@ pub(in crate::http) async fn issue_batch(
         let rows = rehearse(&services, &batch).await;
         return crate::http::json::ok(&view(true, rows, &[]));
     }
-    let secrets: Vec<OneTimeSecret> = (0..batch.rows.len())
-        .map(|_| {
-            Ok(OneTimeSecret::new(
-                idempotency::key(&request)?,
-                "holder_secret",
-                HOLDER_PREFIX,
-            ))
-        })
-        .collect::<Result<_, Problem>>()?;
-    let work = make(&services, &caller, batch, &secrets);
-    let reveal = |body: &mut Value| {
-        let rows = body.get_mut("rows").and_then(Value::as_array_mut);
-        for (row, secret) in rows.into_iter().flatten().zip(&secrets) {
-            if row.get("holder_secret").is_some() {
-                secret.reveal(row);
-            }
-        }
-    };
-    idempotency::once(&request, &caller, &services, digest, work, reveal).await
+    if jobs::wanted(&request, &caller) {
+        return jobs::list::ask(&request, &services, &caller, file_name, &batch, digest).await;
+    }
+    // With a key nothing may be issued twice, whoever dies: the list is written down first, and its rows are looked for.
+    if idempotency::key(&request)?.is_some() {
+        return jobs::list::ask_and_wait(&request, &services, &caller, file_name, &batch, digest)
+            .await;
+    }
+    let secret = || OneTimeSecret::new("holder_secret", HOLDER_PREFIX);
+    let secrets: Vec<OneTimeSecret> = batch.rows.iter().map(|_| secret()).collect();
+    let results = issue(&services, &caller, batch, &secrets).await?;
+    crate::http::json::answer(StatusCode::CREATED, &view(false, results, &secrets))
 }
 
 /// Reads a table in a worker.
@@ -181,7 +182,7 @@ pub(in crate::http) async fn issue(
         .zip(&batch.rows)
         .map(|(at, row)| (row.row, at))
         .collect();
-    let never = OneTimeSecret::new(None, "", "");
+    let never = OneTimeSecret::new("", "");
     let holder = |row: u32| {
         let secret = places.get(&row).and_then(|at| secrets.get(*at));
         secret.unwrap_or(&never).hash()
@@ -207,21 +208,6 @@ pub(in crate::http) async fn issue(
     Ok(results)
 }
 
-async fn make(
-    services: &Services,
-    caller: &Caller,
-    batch: Batch,
-    secrets: &[OneTimeSecret],
-) -> Result<Made, Problem> {
-    let results = issue(services, caller, batch, secrets).await?;
-    Ok(Made {
-        status: StatusCode::CREATED,
-        location: None,
-        body: view(false, results, secrets),
-        dossier: None,
-    })
-}
-
 fn view(dry_run: bool, results: Vec<RowResult>, secrets: &[OneTimeSecret]) -> Value {
     let refused = |r: &&RowResult| matches!(r.outcome, RowOutcome::Refused(_));
     let refused = results.iter().filter(refused).count();
@@ -230,6 +216,7 @@ fn view(dry_run: bool, results: Vec<RowResult>, secrets: &[OneTimeSecret]) -> Va
         good: results.len() - refused,
         refused,
         rows: results.into_iter().map(row_view).collect(),
+        list: None,
     };
     // Our own types: they always write.
     let mut body = serde_json::to_value(view).unwrap_or_default();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::{
-    certificate::{self, Grant, IssueError, Number, Order},
+    certificate::{self, Claims, Grant, IssueError, Number, Order},
     digest::Digest,
     error_code::ErrorCode,
     http::{
@@ -106,7 +106,15 @@ async fn issue(
     grant: Grant,
     digest: Digest,
 ) -> Answer {
-    let secret = OneTimeSecret::new(idempotency::key(request)?, "holder_secret", HOLDER_PREFIX);
+    let key = idempotency::key(request)?;
+    let secret = OneTimeSecret::of_key(
+        services,
+        caller,
+        key,
+        digest,
+        "holder_secret",
+        HOLDER_PREFIX,
+    );
     let work = make(services, caller, grant, &secret);
     let reveal = |body: &mut Value| secret.reveal(body);
     idempotency::once(request, caller, services, digest, work, reveal).await
@@ -134,13 +142,55 @@ async fn waits(
     })
 }
 
-/// Issues a certificate and keeps it.
+/// What a node issued for this key that died before it could remember its answer.
+async fn found(
+    services: &Services,
+    caller: &Caller,
+    secret: &OneTimeSecret,
+) -> Result<Option<Made>, Problem> {
+    let Some((number, finished)) = services.store.certificate_of_holder(secret.hash()).await?
+    else {
+        return Ok(None);
+    };
+    let number: Number = number.parse().map_err(Problem::internal)?;
+    if !finished {
+        let leaf_index = services.store.pending_leaf(number.as_str()).await?;
+        return Ok(Some(
+            waits(services, caller, &number, leaf_index, secret).await?,
+        ));
+    }
+    let row = certificate::show(&services.store, &number).await?.issued;
+    let claims = Claims::read(row.claims.as_bytes()).map_err(Problem::internal)?;
+    let code = certificate::face_code(&claims).ok_or_else(|| Problem::new(ErrorCode::Internal))?;
+    let mut body = json!({
+        "number": number,
+        "code": code.grouped(),
+        "file_sha256": row.file_sha256,
+        "leaf_index": row.leaf_index,
+        "commitment": row.commitment,
+        "issued_at": row.issued_at,
+    });
+    secret.put(&mut body);
+    Ok(Some(Made {
+        status: StatusCode::CREATED,
+        location: Some(format!("/v1/certificates/{number}.pdf")),
+        body,
+        dossier: None,
+    }))
+}
+
+/// Issues a certificate and keeps it. With a key of a request, what was issued for it before is found again.
 pub(in crate::http) async fn make(
     services: &Services,
     caller: &Caller,
     grant: Grant,
     secret: &OneTimeSecret,
 ) -> Result<Made, Problem> {
+    if secret.is_of_key()
+        && let Some(made) = found(services, caller, secret).await?
+    {
+        return Ok(made);
+    }
     let order = Order {
         grant,
         photo: None,

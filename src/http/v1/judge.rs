@@ -164,7 +164,7 @@ fn han(sign: char) -> bool {
 }
 
 /// The pack with this id.
-pub(super) fn pack(services: &Services, id: &str) -> Result<Arc<Pack>, Problem> {
+pub(in crate::http) fn pack(services: &Services, id: &str) -> Result<Arc<Pack>, Problem> {
     services
         .packs
         .get(id)

@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     certificate::{self, Listing, MOST_ROWS, Number, StatusName},
+    error_code::ErrorCode,
     http::{
         Services,
         access::Caller,
@@ -39,6 +40,7 @@ pub(in crate::http) struct ListQuery {
     /// Only leaves before this one: `next` of the page before.
     before: Option<u64>,
     /// Most rows, up to 200.
+    #[param(value_type = Option<u64>, minimum = 1, maximum = 200)]
     most: Option<u32>,
 }
 
@@ -95,7 +97,13 @@ pub(in crate::http) async fn list_certificates(
     services: Data<Services>,
 ) -> Answer {
     let query: ListQuery = body::query(&request)?;
-    let most = query.most.unwrap_or(50).clamp(1, MOST_ROWS);
+    let most = query.most.unwrap_or(50);
+    if !(1..=MOST_ROWS).contains(&most) {
+        return Err(Problem::new(ErrorCode::ParameterUnreadable).because(
+            format!("`most` 应为 1 至 {MOST_ROWS}"),
+            format!("`most` is 1 to {MOST_ROWS}"),
+        ));
+    }
     let listing = Listing {
         number: query.number,
         status: query.status,

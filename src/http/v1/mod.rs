@@ -17,6 +17,7 @@ pub(super) mod judge;
 pub(super) mod judge_eligibility;
 pub(super) mod list_certificates;
 pub(super) mod list_checks;
+pub(super) mod list_jobs;
 pub(super) mod list_notices;
 pub(super) mod list_versions;
 pub(super) mod preview_page;
@@ -32,6 +33,7 @@ pub(super) mod show_check;
 pub(super) mod show_corrections;
 pub(super) mod show_dossier;
 pub(super) mod show_file;
+pub(super) mod show_job;
 pub(super) mod show_limits;
 pub(super) mod show_log;
 pub(super) mod show_metrics;
@@ -71,7 +73,7 @@ const PAGE: &str = "/v1/dossiers/{id}/pages/{file}/{page}.png";
 
 #[rustfmt::skip]
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    use Access::{Anyone, Applicant, Dossier, Holder};
+    use Access::{Anyone, Applicant, Dossier, Holder, Job};
     let bind = Access::Scope(Scope::Bind);
     let issue = Access::Scope(Scope::Issue);
     let revoke = Access::Scope(Scope::Revoke);
@@ -79,6 +81,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         endpoint(Method::GET, "/livez", Anyone, health::livez),
         endpoint(Method::GET, "/readyz", Anyone, health::readyz),
         endpoint(Method::GET, "/metrics", Access::Scope(Scope::Observe), show_metrics::show_metrics),
+        endpoint(Method::GET, "/v1/jobs", Access::Scope(Scope::Observe), list_jobs::list_jobs),
+        endpoint(Method::GET, "/v1/jobs/{id}", Job, show_job::show_job),
+        endpoint(Method::GET, "/v1/jobs/{id}/events", Job, show_job::job_events),
+        endpoint(Method::POST, "/v1/jobs/{id}/cancellation", Job, show_job::cancel_job),
         endpoint(Method::GET, "/v1/limits", Anyone, show_limits::show_limits),
         endpoint(Method::GET, "/v1/notices", Anyone, list_notices::list_notices),
         endpoint(Method::GET, "/v1/notices/{id}", Anyone, show_notice::show_notice),

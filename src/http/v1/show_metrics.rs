@@ -12,7 +12,7 @@ use crate::http::{Services, json, metrics};
         (status = 403, description = "The token lacks the scope `observe`", body = crate::http::openapi::ProblemBody, content_type = "application/problem+json")),
     security(("token" = [])))]
 pub(in crate::http) async fn show_metrics(services: Data<Services>) -> HttpResponse {
-    let text = metrics::render(&services).into_bytes();
+    let text = metrics::render(&services).await.into_bytes();
     json::finish(
         HttpResponse::Ok(),
         "text/plain; version=0.0.4; charset=utf-8",

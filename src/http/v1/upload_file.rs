@@ -50,8 +50,12 @@ pub(in crate::http) async fn upload_file(
     let slot = OpenSlot::of(&request, &services, &row).await?;
     let expected = body::if_match(&request)?;
     slot.refuse_when_full(&services, &row).await?;
-    let arrived = slot::arrive(&request, payload, &services, &row, &slot).await?;
+    let mut arrived = slot::arrive(&request, payload, &services, &row, &slot).await?;
+    let key = idempotency::key(&request)?;
     let digest = arrived.upload.bytes.digest();
+    let id = idempotency::id_of_key("upload", &caller, key, digest);
+    arrived.kept.upload.clone_from(&id);
+    arrived.new.id = id;
     let work = keep(&services, &caller, arrived, expected);
     idempotency::once(
         &request,
@@ -76,13 +80,17 @@ async fn keep(
         report,
         kept,
     } = arrived;
-    let now = services.clock.now();
-    services
-        .store
-        .add_upload(&new, upload.bytes, &kept, None, expected, now)
-        .await?;
-    let subject = format!("dossier:{} file:{}", new.dossier, new.id);
-    caller.record(services, "file.uploaded", subject).await?;
+    let before = services.store.uploads(&new.dossier).await?;
+    // A node took the same file for the same key, and died before it could remember its answer.
+    if before.iter().all(|file| file.id != new.id) {
+        let now = services.clock.now();
+        services
+            .store
+            .add_upload(&new, upload.bytes, &kept, None, expected, now)
+            .await?;
+        let subject = format!("dossier:{} file:{}", new.dossier, new.id);
+        caller.record(services, "file.uploaded", subject).await?;
+    }
     let uploads = services.store.uploads(&new.dossier).await?;
     let place = uploads.iter().find(|file| file.id == new.id);
     let place = place.map_or(0, |file| file.place);

@@ -20,7 +20,7 @@ use crate::{
         issue, issue_with_salt, reinstate, revoke,
     },
     digest::Digest,
-    store::{SecretHash, Store, StoreConfig},
+    store::{Secret, Store, StoreConfig},
     typeset::{TemplateSource, Typesetter},
 };
 
@@ -67,7 +67,7 @@ fn order(grant: Grant) -> Order {
     Order {
         grant,
         photo: None,
-        holder: SecretHash::of_text("holder"),
+        holder: Secret::random().hash(),
     }
 }
 

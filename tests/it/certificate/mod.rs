@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 use juanzong::{
     certificate::{Grant, IssueError, Issued, Issuer, Level, Method, Office, Order, SelfCheck},
-    store::{SecretHash, Store, StoreConfig},
+    store::{Secret, Store, StoreConfig},
     verify,
 };
 
@@ -58,7 +58,7 @@ pub fn order(name: &str) -> Order {
     Order {
         grant: grant(name),
         photo: None,
-        holder: SecretHash::of_text("holder"),
+        holder: Secret::random().hash(),
     }
 }
 

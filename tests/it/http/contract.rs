@@ -137,6 +137,7 @@ fn every_route_lets_in_only_whom_the_table_allows() {
             | Access::Scope(_)
             | Access::Dossier
             | Access::DossierPage
+            | Access::Job
             | Access::Holder => {
                 none.refused(401, "credentials_missing");
                 wrong.refused(401, "credentials_unknown");
@@ -161,6 +162,8 @@ fn every_route_lets_in_only_whom_the_table_allows() {
                     let let_in = admin || *scope == Scope::Issue;
                     assert_eq!(seen.status != 403, let_in, "{method} {path} {scope}");
                 }
+                // Of others' work nobody learns that it is there.
+                Access::Job => assert_eq!(seen.status, 404, "{method} {path} {scope}"),
                 Access::Dossier | Access::DossierPage => {
                     assert_eq!(seen.status != 403, admin, "{method} {path} {scope}");
                 }

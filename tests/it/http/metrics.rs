@@ -25,6 +25,7 @@ fn what_happened_is_counted_without_a_word_about_anybody() {
         "juanzong_verdicts_total{verdict=",
         "juanzong_request_seconds_bucket{",
         "juanzong_heavy_waiting 0",
+        "juanzong_jobs{state=\"dead\"} 0",
     ] {
         assert!(text.contains(wanted), "{wanted} is not in\n{text}");
     }

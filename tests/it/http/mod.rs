@@ -5,14 +5,18 @@ mod contract;
 mod corrections;
 mod dossiers;
 mod eligibility;
+mod foreign;
+mod jobs;
 mod metrics;
 mod mistakes;
 mod office_batches;
 mod office_pages;
 mod pack_versions;
 mod pages;
+mod privacy;
 mod rates;
 mod stored_files;
+mod traces;
 mod validations;
 mod verify_pages;
 

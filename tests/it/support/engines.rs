@@ -18,6 +18,7 @@ pub fn store_config(folder: PathBuf) -> StoreConfig {
     let server = config::variable("JUANZONG_TEST_DATABASE_URL");
     let bucket = config::variable("JUANZONG_TEST_BLOB_URL");
     StoreConfig {
+        blob_key: None,
         folder,
         database_url: server.map(|server| make_database(&server, &name)),
         blob_url: bucket.map(|bucket| format!("{bucket}/{name}")),

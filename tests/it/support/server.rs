@@ -378,6 +378,7 @@ const SOMETIMES: &[&str] = &[
     "accept-ranges",
     "content-range",
     "content-disposition",
+    "preference-applied",
     "retry-after",
     "allow",
     "www-authenticate",

@@ -14,6 +14,7 @@ use crate::{
     http::{
         Services,
         access::{Caller, OpenDossier},
+        jobs::Progress,
         pages::form::{self, Fields},
         problem::{Answer, Problem},
         v1::bind_dossier,
@@ -63,7 +64,8 @@ pub(in crate::http) async fn bind(
     }
     // A task of its own: who closes the window does not stop it half way.
     let work = actix_web::rt::spawn(async move {
-        let bound = bind_dossier::bind_now(&services, &caller, &row, options).await;
+        let progress = Progress::of_nobody();
+        let bound = bind_dossier::bind_now(&services, &caller, &row, options, &progress).await;
         // The answer is the page itself, so nothing has to be remembered of this one.
         services.store.abandon_request(&key).await?;
         if bound.is_ok() {

@@ -1,8 +1,7 @@
 //! `/office/batches`: a list in, every row checked without issuing anything, then issued row by row with its progress.
 //!
-//! The work goes on when the browser is closed, and can be taken up again when the server it ran on has stopped. The secret of a
-//! row's holder is made from the office's pepper, the list and the row: a row is issued once even when the service stops between
-//! issuing it and writing it down, and the office can look the secret up again.
+//! The work itself is a row of the queue (`http::jobs::list`): it goes on when the browser is closed and when the node it ran on has
+//! stopped. The office can look a holder's secret up again.
 
 use std::io::Read as _;
 
@@ -14,29 +13,25 @@ use actix_web::{
     },
     web::{Data, Payload},
 };
-use data_encoding::HEXLOWER;
 use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{desk::Desk, register_csv};
 use crate::{
-    certificate::{self, Batch, BatchRow, Claims, RowOutcome, RowResult},
-    error_code::ErrorCode,
+    certificate::{self, Claims},
     http::{
         Services,
-        access::{Caller, HOLDER_PREFIX},
-        body, json as answer,
+        access::Caller,
+        body,
+        jobs::list,
+        json as answer,
         pages::form,
         problem::{Answer, Problem},
         v1::issue_batch,
     },
     lang::{Bilingual, Lang},
-    store::{
-        BatchLine, BatchOutcome, BatchRecord, BatchState, CertificateKey, Id, SecretHash,
-        StoreError,
-    },
-    verify,
+    store::{BatchLine, BatchOutcome, BatchRecord, BatchState, CertificateKey, Id, StoreError},
 };
 
 /// Lists shown.
@@ -120,40 +115,15 @@ pub(super) async fn bring(
         let refused = StatusCode::UNPROCESSABLE_ENTITY;
         return overview(&services, &desk, refused, Some(wrong)).await;
     }
-    let now = services.clock.now();
-    let record = BatchRecord {
-        id: Id::random(),
-        owner: caller.actor.clone(),
-        file_name,
-        state: BatchState::Checking,
-        created_at: now,
-        moved_at: now,
-    };
-    let lines: Vec<BatchLine> = batch.rows.iter().map(line_of).collect::<Result<_, _>>()?;
-    services.store.add_batch(&record, &lines).await?;
-    let subject = format!("batch:{}", record.id);
+    let id = Id::random();
+    let checking = BatchState::Checking;
+    list::keep(&services, &caller, id.clone(), file_name, &batch, checking).await?;
+    let subject = format!("batch:{id}");
     caller.record(&services, "batch.brought", subject).await?;
-    let address = format!("/office/batches/{}", record.id);
-    work_on(&services, caller, record.id);
-    form::see_other(&address)
-}
-
-fn line_of(row: &BatchRow) -> Result<BatchLine, Problem> {
-    let (outcome, content, problems) = match &row.grant {
-        Ok(grant) => (BatchOutcome::Waiting, Some(text(grant)?), None),
-        Err(problems) => (BatchOutcome::Refused, None, Some(text(problems)?)),
-    };
-    Ok(BatchLine {
-        row: row.row,
-        outcome,
-        content,
-        number: None,
-        problems,
-    })
-}
-
-fn text(value: &impl Serialize) -> Result<String, Problem> {
-    serde_json::to_string(value).map_err(Problem::internal)
+    if let Some(brought) = services.store.batch(&id).await? {
+        list::begin(&services, &caller, &brought, batch.rows.len()).await?;
+    }
+    form::see_other(&format!("/office/batches/{id}"))
 }
 
 /// How far a list is, with its rows.
@@ -203,7 +173,8 @@ pub(super) async fn go_on(
     {
         let subject = format!("batch:{}", batch.id);
         caller.record(&services, "batch.begun", subject).await?;
-        work_on(&services, caller, batch.id);
+        let batch = BatchRecord { state: to, ..batch };
+        list::begin(&services, &caller, &batch, lines.len()).await?;
     }
     form::see_other(&address)
 }
@@ -247,130 +218,6 @@ fn progress(services: &Services, batch: BatchRecord, lines: &[BatchLine]) -> Pro
     }
 }
 
-/// Does what is to be done with a list now, without anybody waiting for it.
-fn work_on(services: &Services, caller: Caller, id: Id) {
-    let services = services.clone();
-    actix_web::rt::spawn(async move {
-        if let Err(problem) = work(&services, &caller, &id).await {
-            let causes = problem.causes().unwrap_or_default();
-            tracing::error!(batch = %id, code = %problem.code(), causes, "a list stopped");
-        }
-    });
-}
-
-async fn work(services: &Services, caller: &Caller, id: &Id) -> Result<(), Problem> {
-    let store = &services.store;
-    let Some(begun) = store.batch(id).await? else {
-        return Ok(());
-    };
-    let issuing = begun.state == BatchState::Issuing;
-    let wanted = if issuing {
-        BatchOutcome::Good
-    } else {
-        BatchOutcome::Waiting
-    };
-    for mut line in store.batch_lines(id).await? {
-        if line.outcome != wanted {
-            continue;
-        }
-        if issuing {
-            issue(services, caller, id, &mut line).await?;
-        } else {
-            check(services, &mut line).await?;
-        }
-        store
-            .set_batch_line(id, &line, services.clock.now())
-            .await?;
-    }
-    let (to, action) = if issuing {
-        (BatchState::Done, "batch.ended")
-    } else {
-        (BatchState::Checked, "batch.checked")
-    };
-    if let Some(ended) = store.batch(id).await? {
-        store.move_batch(&ended, to, services.clock.now()).await?;
-    }
-    caller.record(services, action, format!("batch:{id}")).await
-}
-
-/// One row as a list of one row.
-fn alone(line: &BatchLine) -> Result<Batch, Problem> {
-    let content = line.content.as_deref().unwrap_or_default();
-    let grant = serde_json::from_str(content).map_err(Problem::internal)?;
-    let row = BatchRow {
-        row: line.row,
-        grant: Ok(grant),
-    };
-    Ok(Batch { rows: vec![row] })
-}
-
-async fn check(services: &Services, line: &mut BatchLine) -> Result<(), Problem> {
-    let results = issue_batch::rehearse(services, &alone(line)?).await;
-    became(line, results)
-}
-
-async fn issue(
-    services: &Services,
-    caller: &Caller,
-    id: &Id,
-    line: &mut BatchLine,
-) -> Result<(), Problem> {
-    let holder = SecretHash::of_text(&holder_secret(services, id, line.row));
-    if let Some(number) = services.store.certificate_of_holder(holder).await? {
-        line.outcome = BatchOutcome::Issued;
-        line.number = Some(number);
-        line.content = None;
-        return Ok(());
-    }
-    let results = certificate::issue_batch(
-        &services.issuer,
-        &services.store,
-        &services.typesetter,
-        alone(line)?,
-        |_| holder,
-        services.clock.now(),
-        verify::self_check,
-    )
-    .await;
-    for result in &results {
-        if let RowOutcome::Issued(issued) = &result.outcome {
-            let subject = format!("leaf:{}", issued.leaf_index);
-            caller
-                .record(services, "certificate.issued", subject)
-                .await?;
-        }
-    }
-    became(line, results)
-}
-
-fn became(line: &mut BatchLine, results: Vec<RowResult>) -> Result<(), Problem> {
-    let result = results.into_iter().next();
-    let result = result.ok_or_else(|| Problem::new(ErrorCode::Internal))?;
-    line.problems = None;
-    (line.outcome, line.number) = match result.outcome {
-        RowOutcome::Good => (BatchOutcome::Good, None),
-        RowOutcome::Issued(issued) => (BatchOutcome::Issued, Some(issued.number.to_string())),
-        RowOutcome::Waits(number) => (BatchOutcome::Witness, Some(number.to_string())),
-        RowOutcome::Refused(problems) => {
-            line.problems = Some(text(&problems)?);
-            (BatchOutcome::Refused, None)
-        }
-    };
-    if line.outcome != BatchOutcome::Good {
-        line.content = None;
-    }
-    Ok(())
-}
-
-/// The secret of a row's holder, without its prefix.
-fn holder_secret(services: &Services, id: &Id, row: u32) -> String {
-    let mac = services
-        .issuer
-        .keys()
-        .mac("batch-holder", &format!("{id}:{row}"));
-    HEXLOWER.encode(mac.as_bytes())
-}
-
 /// What became of each row as a table, with the secrets to be given to the holders.
 pub(super) async fn results(
     request: HttpRequest,
@@ -400,10 +247,7 @@ pub(super) async fn results(
                 .await?;
             let claims = row.and_then(|row| Claims::read(row.issued.claims.as_bytes()).ok());
             name = claims.map_or(String::new(), |claims| claims.value("name").to_owned());
-            secret = format!(
-                "{HOLDER_PREFIX}{}",
-                holder_secret(&services, &batch.id, line.row)
-            );
+            secret = list::holder_secret(&services, &batch.id, line.row);
         }
         let outcome = serde_json::to_value(line.outcome).map_err(Problem::internal)?;
         let cells = [

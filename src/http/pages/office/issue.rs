@@ -120,7 +120,14 @@ async fn issued(
     key: &str,
     request_key: RequestKey,
 ) -> Answer {
-    let secret = OneTimeSecret::new(Some(key), "holder_secret", HOLDER_PREFIX);
+    let secret = OneTimeSecret::of_key(
+        services,
+        caller,
+        Some(key),
+        request_key.request,
+        "holder_secret",
+        HOLDER_PREFIX,
+    );
     let name = grant.name.clone();
     let work = issue_certificate::make(services, caller, grant, &secret);
     let made = idempotency::done_once(services, Some(request_key), work).await?;
