@@ -7,6 +7,11 @@
 //! ```
 //! In `open` a request's time begins when it should have been sent, so that a server that stalls cannot hide it.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "a program of ours for the terminal: what it prints is its result"
+)]
+
 use std::{
     io,
     sync::{Arc, Mutex},

@@ -192,8 +192,8 @@ fn complete(operation: &mut serde_json::Value, route: &RouteInfo) {
         refusals.push(("429", "Asked too often; come back after `Retry-After`"));
     }
     if let Some(body) = operation.get_mut("requestBody") {
-        let json = &body["content"]["application/json"]["schema"]["oneOf"][0]["type"];
-        if *json != "null"
+        let first = body.pointer("/content/application~1json/schema/oneOf/0/type");
+        if first.is_none_or(|kind| kind != "null")
             && let Some(body) = body.as_object_mut()
         {
             body.insert("required".into(), true.into());

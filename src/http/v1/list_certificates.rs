@@ -104,9 +104,14 @@ pub(in crate::http) async fn list_certificates(
             format!("`most` is 1 to {MOST_ROWS}"),
         ));
     }
-    if query.before.is_some_and(|leaf| i64::try_from(leaf).is_err()) {
-        return Err(Problem::new(ErrorCode::ParameterUnreadable)
-            .because("`before` 过大", "`before` is beyond every leaf there can be"));
+    if query
+        .before
+        .is_some_and(|leaf| i64::try_from(leaf).is_err())
+    {
+        return Err(Problem::new(ErrorCode::ParameterUnreadable).because(
+            "`before` 过大",
+            "`before` is beyond every leaf there can be",
+        ));
     }
     let listing = Listing {
         number: query.number,
