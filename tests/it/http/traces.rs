@@ -12,7 +12,7 @@ use crate::support::program::juanzong;
 /// The bodies a collector gets until one holds these words.
 fn collected(listener: &TcpListener, wanted: &str) -> String {
     let mut all = String::new();
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_mins(1);
     listener.set_nonblocking(true).unwrap();
     while !all.contains(wanted) && Instant::now() < until {
         let Ok((mut stream, _)) = listener.accept() else {
