@@ -5,7 +5,7 @@ from scans import scan
 
 program, folder, sample = sys.argv[1:4]
 FILES, PAGES, SCAN = 20, 10, 1_950_000
-ROUNDS = 3
+ROUNDS = 6
 
 def make():
     names = [f"page-scan-{i:02}.pdf" for i in range(FILES)]

@@ -21,6 +21,8 @@ use juanzong::{
         BindRunner, Counting, Fit, Gutter, InThisProcess, JobBookmark, Leaves, NumberStyle, Part,
         Place, RunError, VolumeJob, number_font,
     },
+    inspect,
+    limits::Limits,
     typeset::{TemplateSource, Typesetter},
     units::PageNumber,
 };
@@ -36,10 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut bookmarks = Vec::new();
     let mut first = 1;
     for path in arguments {
-        let pages = hayro_syntax::Pdf::new(std::fs::read(&path)?)
-            .map_err(|error| format!("{}: {error:?}", path.display()))?
-            .pages()
-            .len() as u32;
+        let facts = inspect::inspect(std::fs::read(&path)?, &Limits::DEFAULT);
+        let pages = facts.pages.len() as u32;
         bookmarks.push(JobBookmark {
             title: path.display().to_string(),
             to: Place {

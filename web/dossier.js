@@ -75,6 +75,10 @@ let refreshing = null;
 export function refresh() {
   refreshing ??= (async () => {
     await new Promise((done) => setTimeout(done, 120));
+    // What is being dragged would be taken from under the hand.
+    if (document.querySelector(".dragged")) {
+      await new Promise((done) => document.addEventListener("dragend", done, { once: true }));
+    }
     refreshing = null;
     const answer = await fetch(address, { headers: { Accept: "text/html" }, redirect: "follow" });
     if (answer.status === 401) return location.reload();

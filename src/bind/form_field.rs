@@ -11,7 +11,7 @@ use hayro_syntax::{
 };
 
 use super::{
-    annotation::Placed,
+    appearance::Placed,
     error::Fault,
     field_value::FieldValue,
     output::{Output, PdfOutput, Ref},
@@ -74,7 +74,7 @@ pub(super) fn draw<'a, O: Output>(
         let tall = value.lines || !value.rows.is_empty();
         let (look, size) = default_appearance(look, upright.height(), tall);
         let value = FieldValue { size, ..value };
-        if let Some(marks) = plain(&value, &look, form) {
+        if let Some(marks) = plain(&value, &look, form, border_width(field)) {
             content.extend_from_slice(&marks);
             if let Some(own) = form.and_then(|form| form.get_raw::<Object<'_>>(b"DR")) {
                 resources.extend_from_slice(b"/Resources ");
@@ -117,6 +117,19 @@ fn turned(field: &Dict<'_>) -> i64 {
     let look = field.get::<Dict<'_>>(b"MK");
     let turned = look.and_then(|look| look.get::<Number>(b"R"));
     turned.map_or(0, |turned| turned.as_i64().rem_euclid(360))
+}
+
+/// Width of the border that is drawn around a field; 0 for none.
+fn border_width(field: &Dict<'_>) -> f64 {
+    let look = field.get::<Dict<'_>>(b"MK").unwrap_or_default();
+    let style = field.get::<Dict<'_>>(b"BS").unwrap_or_default();
+    let width = style.get::<Number>(b"W");
+    match look.get::<Array<'_>>(b"BC") {
+        Some(colour) if colour.raw_iter().next().is_some() => {
+            width.map_or(1.0, |width| width.as_f64()).max(0.0)
+        }
+        _ => 0.0,
+    }
 }
 
 /// Ground and border of a field (12.5.6.19, `MK`).
@@ -166,14 +179,14 @@ fn decoration(field: &Dict<'_>, rect: Rect) -> Vec<u8> {
 }
 
 /// The marks of a value that the form's own font has; `None` for one that needs ours.
-fn plain(value: &FieldValue, look: &[u8], form: Option<&Dict<'_>>) -> Option<Vec<u8>> {
+fn plain(value: &FieldValue, look: &[u8], form: Option<&Dict<'_>>, border: f64) -> Option<Vec<u8>> {
     if !value.is_plain() {
         return None;
     }
     let fonts = form?.get::<Dict<'_>>(b"DR")?.get::<Dict<'_>>(b"Font")?;
     fonts.contains_key(font_of(look)?).then_some(())?;
     if !value.rows.is_empty() {
-        return Some(list(value, look));
+        return Some(list(value, look, border));
     }
     let mut content = b"q BT ".to_vec();
     content.extend_from_slice(look);
@@ -196,7 +209,7 @@ fn plain(value: &FieldValue, look: &[u8], form: Option<&Dict<'_>>) -> Option<Vec
 }
 
 /// The rows of a list box: chosen ones in white on black, as most viewers show them.
-fn list(value: &FieldValue, look: &[u8]) -> Vec<u8> {
+fn list(value: &FieldValue, look: &[u8], border: f64) -> Vec<u8> {
     let pitch = value.size * ROW;
     let mut content = Vec::new();
     for (i, row) in value.rows.iter().enumerate() {
@@ -207,14 +220,17 @@ fn list(value: &FieldValue, look: &[u8]) -> Vec<u8> {
         content.extend_from_slice(b" q ");
         if row.chosen {
             content.extend_from_slice(b"0 g ");
-            let ground = [1.0, baseline - 0.2 * value.size, value.width - 2.0, pitch];
+            let (low, wide) = (baseline - 0.2 * value.size, value.width - 2.0 * border);
+            let ground = [border, low, wide.max(0.0), pitch];
             for number in ground {
                 syntax::coordinate(&mut content, number);
                 content.push(b' ');
             }
             content.extend_from_slice(b"re f ");
         }
-        content.extend_from_slice(b"BT 1 0 0 1 3 ");
+        content.extend_from_slice(b"BT 1 0 0 1 ");
+        syntax::coordinate(&mut content, border + 2.0);
+        content.push(b' ');
         syntax::coordinate(&mut content, baseline);
         content.extend_from_slice(b" Tm ");
         content.extend_from_slice(look);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    number::{Counting, NumberStyle, Placed},
+    number_style::{Counting, NumberStyle, Placed},
     options::{Fit, Gutter, Leaves},
 };
 use crate::{

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     job::{Part, VolumeResult},
-    number::Placed,
+    number_style::Placed,
     options::Supplements,
     plan::{Plan, PlannedVolume},
     supplement::History,

@@ -5,6 +5,7 @@
 //! volume, inside the sandbox. What is kept and what is dropped stands in `docs/binding.md`.
 
 mod annotation;
+mod appearance;
 mod binding;
 mod boxes;
 mod content;
@@ -21,10 +22,12 @@ mod layers;
 mod layout;
 mod manifest;
 mod number;
+mod number_style;
 mod options;
 mod outline;
 mod output;
 mod page;
+mod page_tree;
 mod place;
 mod plan;
 mod print_forms;
@@ -49,7 +52,7 @@ pub use manifest::{
     Manifest, ManifestFile, ManifestItem, ManifestNotice, ManifestPage, ManifestPrevious,
     ManifestSupplement, ManifestVolume, Origin, Warning, leaf, merkle_root,
 };
-pub use number::{Counting, NumberPlace, NumberStyle, Placed};
+pub use number_style::{Counting, NumberPlace, NumberStyle, Placed};
 pub use options::{BindOptions, Fit, Gutter, Leaves, Supplements};
 pub use output::Output;
 pub use plan::{Entry, Plan, PlannedPaper, PlannedSheet, PlannedVolume, Round, plan};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{manifest::Manifest, number::NumberStyle};
+use super::{manifest::Manifest, number_style::NumberStyle};
 
 /// What a person may choose; the defaults are what the notice asks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Finds a free place for a page number: where it is asked for, else nearby in the same band, else where there is least ink.
 
-use super::number::Placed;
+use super::number_style::Placed;
 use crate::{
     inspect::{BAND_MM, PageMargins},
     units::{Mm, PtBox},

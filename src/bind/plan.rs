@@ -4,7 +4,7 @@
 //! counted apart, so the plan is known before they are typeset (unless the notice counts them along).
 
 use super::{
-    number::{NumberPlace, NumberStyle},
+    number_style::{NumberPlace, NumberStyle},
     options::{BindOptions, Fit, Gutter, Leaves, Supplements},
     supplement::{self, History},
 };

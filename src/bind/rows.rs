@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    number::Counting,
+    number_style::Counting,
     plan::{Entry, PlannedPaper, PlannedVolume, Round},
 };
 use crate::{dossier::CheckedDossier, rulepack::ContentsNumbering};

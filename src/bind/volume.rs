@@ -11,11 +11,13 @@ use super::{
     job::{JobBookmark, Part, Place, VolumeJob, VolumeResult, WrittenPage},
     layers::Layers,
     layout::{Layout, Shape, Wishes},
-    number::{Counting, NumberFont, Placed},
+    number::NumberFont,
+    number_style::{Counting, Placed},
     options::{Fit, Gutter},
     outline::{self, Bookmark},
-    output::{Output, PdfOutput, Ref},
+    output::{Output, PdfOutput},
     page::{PageMaker, PagePlace},
+    page_tree::PageTree,
     signature,
     source::{CopyError, Source},
     syntax,
@@ -25,9 +27,6 @@ use crate::{
     limits::Limits,
     units::{PageIndex, PageNumber},
 };
-
-/// Pages a node of the page tree holds.
-const PAGES_PER_NODE: usize = 64;
 
 /// Gives the bytes of an input file, in the memory of one that is no longer needed.
 pub type Input<'i> = dyn FnMut(usize, Vec<u8>) -> io::Result<Vec<u8>> + 'i;
@@ -124,74 +123,6 @@ fn number_font<O: Output>(
         Ok(None) => Err(told(Fault::NoGlyph('1')).into()),
         Err(CopyError::Fault(why)) => Err(told(why).into()),
         Err(CopyError::Write(error)) => Err(error.into()),
-    }
-}
-
-/// The page tree: two levels, all numbers known before the first page is written.
-struct PageTree {
-    root: Ref,
-    nodes: Vec<Ref>,
-    pages: Vec<Ref>,
-    /// Index of each part's first page.
-    starts: Vec<usize>,
-}
-
-impl PageTree {
-    fn reserve<O: Output>(file: &mut PdfOutput<O>, job: &VolumeJob) -> PageTree {
-        let mut starts = Vec::new();
-        let mut count = 0;
-        for part in &job.parts {
-            starts.push(count);
-            count += part.pages as usize;
-        }
-        PageTree {
-            root: file.reserve(),
-            nodes: (0..count.div_ceil(PAGES_PER_NODE))
-                .map(|_| file.reserve())
-                .collect(),
-            pages: (0..count).map(|_| file.reserve()).collect(),
-            starts,
-        }
-    }
-
-    /// The pages of a part.
-    fn of_part(&self, index: usize, part: &Part) -> &[Ref] {
-        let start = self.starts.get(index).copied().unwrap_or_default();
-        let end = start + part.pages as usize;
-        self.pages.get(start..end).unwrap_or_default()
-    }
-
-    fn page(&self, place: Place) -> Option<Ref> {
-        let start = self.starts.get(place.part)?;
-        self.pages.get(start + place.page as usize).copied()
-    }
-
-    fn parent(&self, page: usize) -> Ref {
-        let node = self.nodes.get(page / PAGES_PER_NODE);
-        node.copied().unwrap_or(self.root)
-    }
-
-    fn write<O: Output>(&self, file: &mut PdfOutput<O>) -> io::Result<()> {
-        let list = |refs: &[Ref]| {
-            let mut body = Vec::new();
-            for &at in refs {
-                syntax::reference(&mut body, at);
-                body.push(b' ');
-            }
-            body
-        };
-        for (pages, &node) in self.pages.chunks(PAGES_PER_NODE).zip(&self.nodes) {
-            let mut body = format!("<</Type/Pages/Count {}/Parent ", pages.len()).into_bytes();
-            syntax::reference(&mut body, self.root);
-            body.extend_from_slice(b"/Kids[");
-            body.extend_from_slice(&list(pages));
-            body.extend_from_slice(b"]>>");
-            file.object(node, &body)?;
-        }
-        let mut body = format!("<</Type/Pages/Count {}/Kids[", self.pages.len()).into_bytes();
-        body.extend_from_slice(&list(&self.nodes));
-        body.extend_from_slice(b"]>>");
-        file.object(self.root, &body)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     job::{JobBookmark, Part, Place, VolumeJob},
-    number::Counting,
+    number_style::Counting,
     plan::{Plan, PlannedPaper, PlannedVolume},
     rows::pages_text,
 };

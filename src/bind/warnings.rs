@@ -3,7 +3,7 @@
 use super::{
     layout::GUTTER,
     manifest::{ManifestPage, ManifestVolume, Origin, Warning},
-    number::Placed,
+    number_style::Placed,
 };
 use crate::{lang::Bilingual, units::PageNumber};
 
