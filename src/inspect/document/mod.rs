@@ -20,8 +20,10 @@ mod opinion;
 mod public_notice;
 mod reading;
 mod recognised;
+mod row_values;
 mod rows;
 mod social_insurance;
+mod titles;
 mod verification_code;
 mod work_summary;
 
@@ -65,6 +67,9 @@ pub struct DocumentFacts {
     /// What else says the same as the print, by stable short names: `qr_code`, `link`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub agreeing: Vec<String>,
+    /// Whether a photograph stands on a 学信网 report; `None` for other papers, and for scans, where it is one picture with the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub photo: Option<bool>,
     /// Values that open doors (`verification_code`, `id_number`): they cross from the worker to the checks
     /// and stop there. A report shows [`DocumentFacts::shown`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
