@@ -32,6 +32,7 @@ mod launch;
 mod limits_met;
 mod low_resolution;
 mod missing_seal;
+mod missing_years;
 mod mixed_orientation;
 mod multimedia;
 mod needs_password;
