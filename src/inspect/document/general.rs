@@ -55,13 +55,42 @@ const LABELS: &[(&str, &str)] = &[
     ("打印时间", "issued_on"),
     ("毕业日期", "graduated_on"),
     ("有效期至", "expires_on"),
+    // What stands beside these in forms (情况表, 简介表, 考核表): the value before them ends there.
     ("专业", ""),
     ("学历", ""),
     ("学位", ""),
+    ("最高学历", ""),
+    ("学历学位", ""),
+    ("毕业院校", ""),
+    ("毕业学校", ""),
+    ("毕业时间", ""),
+    ("所学专业", ""),
+    ("从事专业", ""),
+    ("现从事专业", ""),
+    ("申报专业", ""),
+    ("申报资格", ""),
+    ("申报级别", ""),
+    ("申报类型", ""),
     ("职务", ""),
+    ("行政职务", ""),
+    ("现任职务", ""),
     ("部门", ""),
+    ("部门及职务", ""),
     ("职称", ""),
+    ("现职称", ""),
+    ("现资格", ""),
+    ("现任资格", ""),
+    ("取得时间", ""),
+    ("聘任时间", ""),
+    ("政治面貌", ""),
+    ("健康状况", ""),
+    ("籍贯", ""),
+    ("照片", ""),
+    ("一寸照片", ""),
+    ("一寸证件照", ""),
     ("联系电话", ""),
+    ("联系方式", ""),
+    ("手机", ""),
     ("参加工作时间", ""),
     ("住址", ""),
     ("签发机关", ""),
@@ -187,5 +216,35 @@ fn last_date(reading: &mut Reading, lines: &[Line]) {
     if let Some((line, read)) = last {
         let trusted = line.glyphs.iter().all(|g| g.trusted);
         reading.put("issued_on", read.iso(), line.page, line.whole(), trusted);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::document::{
+        lines::{lines_of, tests::page_of},
+        reading::Source,
+    };
+
+    #[test]
+    fn values_in_forms_end_at_the_next_label() {
+        let mut reading = Reading::new(Source::File);
+        let page = page_of(
+            1,
+            &[
+                (55.0, 714.0, 11.0, "工作单位"),
+                (138.0, 714.0, 11.0, "云台石化工程有限公司"),
+                (327.0, 714.0, 11.0, "行政职务"),
+                (459.0, 714.0, 11.0, "主任工程师"),
+                (55.0, 684.0, 11.0, "民　族"),
+                (500.0, 684.0, 11.0, "一寸证件照"),
+                (55.0, 654.0, 11.0, "现资格"),
+                (138.0, 654.0, 11.0, "助理工程师"),
+            ],
+        );
+        read(&mut reading, &lines_of(&page, |_| true));
+        assert_eq!(reading.field("employer"), Some("云台石化工程有限公司"));
+        assert_eq!(reading.field("ethnic"), None);
     }
 }
