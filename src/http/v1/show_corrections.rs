@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::{
     bind_dossier::{papers, typesetting},
     dossier_view::pack_of,
+    earlier_papers,
 };
 use crate::{
     dossier::{self, Corrections, Dossier},
@@ -99,7 +100,8 @@ async fn gather(
     let on = row.judged_on.unwrap_or_else(|| services.clock.today());
     let statement: Dossier = serde_json::from_str(&row.statement).map_err(Problem::internal)?;
     let papers = papers(services, row, &statement, &pack, on, None).await?;
-    let findings = match dossier::check(&statement, &pack, papers.clone(), on) {
+    let earlier = earlier_papers::of(services, row, &statement, on).await?;
+    let findings = match dossier::check_with(&statement, &pack, papers.clone(), &earlier, on) {
         Ok(checked) => checked.remarks().to_vec(),
         Err(incomplete) => incomplete.findings,
     };
