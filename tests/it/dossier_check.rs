@@ -5,85 +5,14 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use juanzong::{
     checks,
-    digest::Digest,
-    dossier::{self, Absent, Applicant, CheckedItem, Dossier},
-    finding::{Cost, Finding, Report, ReportFacts, Severity, Verdict},
-    inspect::{facts::PageKind, legibility::Seal},
-    rulepack::{Pack, Packs, settings},
-    units::{Mm, PageNumber, PtBox},
+    dossier::{self, CheckedItem, Dossier},
+    finding::{Finding, Severity, Verdict},
+    inspect::legibility::Seal,
+    rulepack::settings,
+    units::{Mm, PtBox},
 };
 
-/// Within both windows of notice 004.
-const ON: Date = date(2024, 8, 20);
-
-fn pack() -> Arc<Pack> {
-    let packs = Packs::try_builtin().map_err(|e| e.to_string()).unwrap();
-    Arc::clone(packs.get("lianyungang-gongxin-kaohe-2024").unwrap())
-}
-
-fn report(verdict: Verdict, sha256: Digest) -> Report {
-    let mut findings = Vec::new();
-    if verdict == Verdict::Refused {
-        let mut finding = Finding::new("第 1 页为空白", "page 1 is blank");
-        finding.code = "LG105".to_owned().into();
-        findings.push(finding);
-    }
-    Report {
-        report_version: 1,
-        file: "a.pdf".into(),
-        sha256,
-        size_bytes: 1,
-        pages: Some(1),
-        notice: None,
-        slot: None,
-        judged_on: ON,
-        verdict,
-        findings,
-        outcomes: Vec::new(),
-        facts: ReportFacts::default(),
-        not_checked: Vec::new(),
-        cost: Cost::default(),
-    }
-}
-
-fn paper(slot: &str, name: &str) -> CheckedItem {
-    let sha256 = Digest::of(name.as_bytes());
-    CheckedItem {
-        slot: slot.into(),
-        title: name.into(),
-        note: None,
-        file_name: format!("{name}.pdf"),
-        path: format!("{name}.pdf").into(),
-        sha256,
-        pages: 1,
-        report: Arc::new(report(Verdict::Accepted, sha256)),
-        margins: None,
-    }
-}
-
-fn reason(slot: &str) -> Absent {
-    Absent {
-        slot: slot.into(),
-        reason: "无此项".into(),
-    }
-}
-
-/// A dossier with every bound slot filled.
-fn full() -> (Dossier, Vec<CheckedItem>) {
-    let dossier = Dossier {
-        notice: "lianyungang-gongxin-kaohe-2024".into(),
-        applicant: Applicant {
-            name: "王䶮".into(),
-            specialty: Some("石油化工工程".into()),
-            ..Applicant::default()
-        },
-        ..Dossier::default()
-    };
-    let pack = pack();
-    let bound = pack.slots.iter().filter(|slot| slot.volume.is_some());
-    let papers = bound.map(|slot| paper(&slot.id, &slot.id)).collect();
-    (dossier, papers)
-}
+use crate::support::judged::{ON, full, pack, page, paper, reason, report};
 
 fn codes(dossier: &Dossier, papers: Vec<CheckedItem>, on: Date) -> Vec<String> {
     let findings = match dossier::check(dossier, &pack(), papers, on) {
@@ -216,28 +145,16 @@ fn each_fault_has_its_code() {
 
 #[test]
 fn a_seal_pasted_on_two_papers_is_pointed_out() {
-    let sealed = |digest: &str| juanzong::finding::ReportPage {
-        page: PageNumber::new(1).unwrap(),
-        width_mm: Mm::new(210.0),
-        height_mm: Mm::new(297.0),
-        paper: None,
-        rotate: 0,
-        kind: PageKind::Mixed,
-        effective_dpi: None,
-        legibility: None,
-        legible: None,
-        orientation_deg: None,
-        skew_deg: None,
-        smallest_text_pt: None,
-        seals: vec![Seal {
+    let sealed = |digest: &str| {
+        let mut page = page(1);
+        page.seals = vec![Seal {
             box_pt: PtBox::new(300.0, 100.0, 415.0, 215.0),
             colour: "red".into(),
             diameter_mm: Mm::new(40.5),
             score: 1.0,
             image_digest: Some(digest.into()),
-        }],
-        page_hash: None,
-        unreadable: Vec::new(),
+        }];
+        page
     };
     let found = |digests: [&str; 2]| {
         let (dossier, mut papers) = full();
