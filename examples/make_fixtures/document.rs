@@ -10,6 +10,7 @@ pub mod draw;
 pub mod layouts;
 pub mod reports;
 mod scans;
+pub mod second_scans;
 mod variants;
 pub mod writers;
 

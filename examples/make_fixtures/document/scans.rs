@@ -3,12 +3,13 @@
 //! Each is a page of `reports.rs`, rasterised, laid on the glass with paper tone and grain, and kept as grey JPEG.
 //! `expected.json` says what stands on it; `bench/ocr.sh` prints how much of that a recogniser of this machine reads.
 
-use std::path::Path;
+use std::{fmt::Write as _, path::Path};
 
 use image::{ExtendedColorType, codecs::jpeg::JpegEncoder};
 use serde_json::json;
 
 use super::{
+    cases::{between_marks, listed},
     layouts::Report,
     reports::{all_layouts, education_c},
     writers::{Writer, write},
@@ -51,6 +52,9 @@ fn report_of(name: &str) -> Report {
 pub fn make(fixtures: &Path) {
     let folder = fixtures.join("chsi/scans");
     let mut list = Vec::new();
+    let mut table = String::from(
+        "| file | how it lay | kind | fields, each to be read so |\n|---|---|---|---|\n",
+    );
     for (n, (name, dpi, skew, turned)) in SCANS.iter().enumerate() {
         let report = report_of(name);
         let printed = write(Writer::Subset, &[report.draw()]);
@@ -60,7 +64,18 @@ pub fn make(fixtures: &Path) {
         };
         let pictures = scan(&printed, scanner);
         let file = format!("{:02}-{name}-{dpi}dpi.pdf", n + 1);
-        crate::write(&folder.join(&file), &grey_pdf(&pictures, *turned));
+        crate::write(&folder.join(&file), &grey_pdf(&pictures, *turned, 42));
+        let _ = writeln!(
+            table,
+            "| `{file}` | {dpi} dpi, {skew:.1}° askew{} | `{}` | {} |",
+            match turned {
+                90 => ", on its side",
+                180 => ", on its head",
+                _ => "",
+            },
+            report.wire_kind(),
+            listed(&report.expected())
+        );
         list.push(json!({
             "file": file, "dpi": dpi, "skew_deg": skew, "turned": turned,
             "kind": report.wire_kind(), "fields": report.expected(),
@@ -68,10 +83,11 @@ pub fn make(fixtures: &Path) {
     }
     let text = serde_json::to_string_pretty(&list).expect("plain values");
     crate::write(&folder.join("expected.json"), (text + "\n").as_bytes());
+    between_marks(&fixtures.join("../docs/chsi.md"), "scans", &table);
 }
 
 /// The pictures in grey, each a page, as the sheets lay.
-fn grey_pdf(pictures: &[Picture], turned: u16) -> Vec<u8> {
+pub(super) fn grey_pdf(pictures: &[Picture], turned: u16, quality: u8) -> Vec<u8> {
     let mut pdf = RawPdf::new();
     let tree = pdf.reserve();
     let mut kids = String::new();
@@ -84,7 +100,7 @@ fn grey_pdf(pictures: &[Picture], turned: u16) -> Vec<u8> {
         };
         let (width, height) = grey.dimensions();
         let mut jpeg = Vec::new();
-        JpegEncoder::new_with_quality(&mut jpeg, 42)
+        JpegEncoder::new_with_quality(&mut jpeg, quality)
             .encode(grey.as_raw(), width, height, ExtendedColorType::L8)
             .unwrap();
         let image = pdf.stream(

@@ -32,8 +32,8 @@ impl Writer {
 pub fn write(writer: Writer, pages: &[Page]) -> Vec<u8> {
     match writer {
         Writer::Song => song(pages),
-        Writer::Subset => subset(pages, false),
-        Writer::Glyphs => compressed(&subset(pages, true)),
+        Writer::Subset => subset(pages, false, "kai-regular.ttf"),
+        Writer::Glyphs => compressed(&subset(pages, true, "kai-regular.ttf")),
     }
 }
 
@@ -153,9 +153,16 @@ fn assemble(
     pdf.finish(catalog)
 }
 
-fn subset(pages: &[Page], by_glyph: bool) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts/kai-regular.ttf");
-    let data = std::fs::read(path).expect("fonts/kai-regular.ttf");
+/// The same as [`Writer::Subset`] in another font of `fonts/`.
+pub fn write_in(font: &str, pages: &[Page]) -> Vec<u8> {
+    subset(pages, false, font)
+}
+
+fn subset(pages: &[Page], by_glyph: bool, font: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fonts")
+        .join(font);
+    let data = std::fs::read(path).expect("a font of fonts/");
     let face = ttf_parser::Face::parse(&data, 0).expect("a font");
     let mut glyphs: BTreeMap<char, u16> = BTreeMap::new();
     for c in pages
@@ -187,16 +194,36 @@ fn subset(pages: &[Page], by_glyph: bool) -> Vec<u8> {
         .collect();
 
     let mut pdf = RawPdf::new();
-    let file = pdf.stream(&format!("/Length1 {}", program.len()), &program);
+    // Outlines of PostScript kind go into the file bare.
+    let outlines = ttf_parser::RawFace::parse(&program, 0)
+        .ok()
+        .and_then(|face| face.table(ttf_parser::Tag::from_bytes(b"CFF ")));
+    let (file, key, of_kind) = match outlines {
+        Some(cff) => (
+            pdf.stream("/Subtype /CIDFontType0C", cff),
+            "FontFile3",
+            "/CIDFontType0",
+        ),
+        None => (
+            pdf.stream(&format!("/Length1 {}", program.len()), &program),
+            "FontFile2",
+            "/CIDFontType2",
+        ),
+    };
     let descriptor = pdf.add(format!(
-        "<< /Type /FontDescriptor /FontName /QWERTY+FixtureKai /Flags 4 /FontBBox [-200 -250 1200 950] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 /FontFile2 {file} 0 R >>"
+        "<< /Type /FontDescriptor /FontName /QWERTY+FixtureKai /Flags 4 /FontBBox [-200 -250 1200 950] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 700 /StemV 80 /{key} {file} 0 R >>"
     ));
+    let map_of_glyphs = if outlines.is_some() {
+        ""
+    } else {
+        "/CIDToGIDMap /Identity "
+    };
     let mut list = String::new();
     for (c, cid) in &new {
         let _ = write!(list, "{cid} [{:.0}] ", widths[c]);
     }
     let descendant = pdf.add(format!(
-        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /QWERTY+FixtureKai /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /CIDToGIDMap /Identity /DW 1000 /W [{list}] /FontDescriptor {descriptor} 0 R >>"
+        "<< /Type /Font /Subtype {of_kind} /BaseFont /QWERTY+FixtureKai /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> {map_of_glyphs}/DW 1000 /W [{list}] /FontDescriptor {descriptor} 0 R >>"
     ));
     let mut map = String::from(
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n",

@@ -93,7 +93,13 @@ impl Picture {
         picture.page_hash = (!picture.blank)
             .then(|| {
                 let plane = &over.depth;
-                page_hash::of_ink(&plane.data, plane.width, plane.height, lines.slope)
+                page_hash::of_ink(
+                    &plane.data,
+                    plane.width,
+                    plane.height,
+                    lines.slope,
+                    lines.turned,
+                )
             })
             .flatten();
         picture.signs = upright::signs(raster, &over, &ink, &lines);
