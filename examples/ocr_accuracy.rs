@@ -1,5 +1,6 @@
 //! How much of the scans under `fixtures/chsi/scans` the recogniser of this machine reads, field by field:
-//! `cargo run --release --example ocr_accuracy -- PROGRAM [--tables DIR]`, where PROGRAM is the built `juanzong`.
+//! `cargo run --release --example ocr_accuracy -- PROGRAM [--scans DIR] [--only PREFIX] [--tables DIR]`, where PROGRAM is the built
+//! `juanzong`; `--tables` keeps what the recogniser said, for the tests that run without one.
 //!
 //! Prints for each scan what was read otherwise and how sure it was, then the share of fields by resolution. Exit 1 when a 200 dpi
 //! scan falls below 98 % of fields, or when any wrong date was not marked as suspect.
@@ -40,9 +41,14 @@ struct Expected {
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let program = PathBuf::from(arguments.next().expect("the built program"));
-    let tables = (arguments.next().as_deref() == Some("--tables"))
-        .then(|| PathBuf::from(arguments.next().expect("a folder")));
-    let folder = Path::new("fixtures/chsi/scans");
+    let mut options: BTreeMap<String, String> = BTreeMap::new();
+    while let (Some(name), Some(value)) = (arguments.next(), arguments.next()) {
+        options.insert(name, value);
+    }
+    let option = |name: &str| options.get(name).map(String::as_str);
+    let tables = option("--tables").map(PathBuf::from);
+    let folder = Path::new(option("--scans").unwrap_or("fixtures/chsi/scans"));
+    let only = option("--only").unwrap_or_default();
     let text = std::fs::read_to_string(folder.join("expected.json")).unwrap();
     let all: Vec<Expected> = serde_json::from_str(&text).unwrap();
     let config = PoolConfig {
@@ -62,7 +68,7 @@ fn main() {
         .and_then(|pack| pack.slot("degree"));
     let mut by_dpi: BTreeMap<u32, (usize, usize, usize)> = BTreeMap::new();
     let mut certain_and_wrong = 0;
-    for want in &all {
+    for want in all.iter().filter(|want| want.file.starts_with(only)) {
         let file = File::open(folder.join(&want.file)).unwrap();
         let started = Instant::now();
         let inspected = recognise::inspect(&pool, Some(recogniser), &file, slot).unwrap();
@@ -120,25 +126,18 @@ fn main() {
     std::process::exit(i32::from(failed));
 }
 
-/// Keeps the recogniser's tables of a scan, for the tests that run without it.
+/// Keeps what the recogniser said of a scan's first page: where the strips stand, then its words.
 fn keep(pool: &Pool, recogniser: &Recogniser, file: &File, want: &Expected, folder: &Path) {
     let inspection = pool.inspect(file).unwrap().inspection;
-    for (n, tables) in recognise::passes(pool, recogniser, file, &inspection)
-        .unwrap()
-        .into_iter()
-        .enumerate()
-    {
-        for (frame, table) in tables {
-            let text = String::from_utf8_lossy(&table);
-            let words: Vec<&str> = text
-                .lines()
-                .filter(|line| line.starts_with("5\t"))
-                .collect();
-            let stem = want.file.trim_end_matches(".pdf");
-            let head = serde_json::to_string(&frame).unwrap();
-            let all = format!("{head}\n{}\n", words.join("\n"));
-            std::fs::create_dir_all(folder).unwrap();
-            std::fs::write(folder.join(format!("{stem}-{}.tsv", n + 1)), all).unwrap();
-        }
-    }
+    let tables = recognise::first_tables(pool, recogniser, file, &inspection).unwrap();
+    let table = tables.first().expect("one page");
+    let text = String::from_utf8_lossy(&table.tsv);
+    let words: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("5\t"))
+        .collect();
+    let head = serde_json::to_string(table).unwrap();
+    std::fs::create_dir_all(folder).unwrap();
+    let name = want.file.replace(".pdf", ".tsv");
+    std::fs::write(folder.join(name), format!("{head}\n{}\n", words.join("\n"))).unwrap();
 }

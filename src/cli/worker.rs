@@ -24,6 +24,15 @@ const TASKS: &[(&str, Handler)] = &[
             .map(|grey| AnswerBody::Bytes(inspect::raster::pgm(&grey)))
             .map_err(|error| error.to_string())
     }),
+    (sandbox::STRIPS, |input, files, limits| {
+        let request = serde_json::from_slice(input).map_err(|e| e.to_string())?;
+        let (strips, tiff) = inspect::raster::strips(bytes(files)?, &request, limits)
+            .map_err(|error| error.to_string())?;
+        let mut answer = serde_json::to_vec(&strips).map_err(|e| e.to_string())?;
+        answer.push(b'\n');
+        answer.extend_from_slice(&tiff);
+        Ok(AnswerBody::Bytes(answer))
+    }),
     (sandbox::QR_CODES, |input, files, limits| {
         let pages: Vec<_> = serde_json::from_slice(input).map_err(|e| e.to_string())?;
         json(&inspect::codes_of(bytes(files)?, &pages, limits))

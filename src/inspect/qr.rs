@@ -91,7 +91,7 @@ fn on_page(pdf: &Pdf, page: &PageFacts, limits: &Limits) -> Option<Vec<Address>>
 
 /// A code stored with one pixel a module is too small to be found: modules of four pixels, and a quiet zone around it.
 fn enlarged(grey: &Grey) -> Grey {
-    let times = (400 / grey.width.max(1)).clamp(1, 8);
+    let times = (400 / grey.width.max(1)).clamp(1, 4);
     let quiet = 4 * times.max(4);
     let (width, height) = (
         grey.width * times + 2 * quiet,

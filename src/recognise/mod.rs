@@ -2,8 +2,9 @@
 //!
 //! Takes facts of a file and the slot it is for, gives the same facts with the paper's kind and fields where a check needs them.
 //! The recogniser is the `tesseract` program with `chi_sim`, when it is installed; it works on a picture that a worker made, in a
-//! process of its own behind the fences of `sandbox`. Deliberately absent: judging, and any trust in one recognition alone –
-//! a page is read at two resolutions, at a third where they differ, and only what two of them give alike counts.
+//! process of its own behind the fences of `sandbox`. A page is laid before it in strips, one piece of a line each, and all of them in
+//! two sizes at once; in a third where the two differ; the other way up, and as a whole, where the strips do not say what it is. Deliberately absent: judging, and any
+//! trust in one recognition alone – only what two of them give alike counts.
 
 mod installed;
 mod words;
@@ -12,21 +13,31 @@ pub use installed::Recogniser;
 
 use std::{fs::File, time::Instant};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     inspect::{
         Inspection,
         document::{self, DocumentFacts, DocumentKind, RecognisedBy, RecognisedPage},
         facts::{PageFacts, PageKind},
-        raster::ReadingFrame,
+        raster::{ReadingFrame, StripsRequest},
     },
     limits::Limits,
     rulepack::Slot,
     sandbox::{Inspected, Pool, SandboxError},
-    units::PageNumber,
+    units::{PageNumber, PtBox},
 };
 
-/// Resolutions of the recognitions, in the order in which they are made; the last only where the first two differ.
-const RESOLUTIONS: [f64; 3] = [300.0, 220.0, 260.0];
+use self::installed::Shows;
+
+/// Heights of characters in the strips, in pixels: both read at once. A line of 40 pixels is what the recogniser was taught with.
+const SIZES: [f64; 2] = [40.0, 32.0];
+/// And where those two differ.
+const THIRD_SIZE: [f64; 1] = [48.0];
+/// Resolution at which strips are cut from the page.
+const STRIPS_DPI: f64 = 300.0;
+/// Resolutions at which a page is read as a whole, where its strips say nothing.
+const WHOLE_DPI: [f64; 2] = [300.0, 220.0];
 
 /// Inspects a file and, where the slot's checks need words that the file does not have, recognises them.
 ///
@@ -83,23 +94,41 @@ fn recognised(
     inspection: &Inspection,
 ) -> Result<Option<DocumentFacts>, SandboxError> {
     let pages = taken(inspection, pool.limits());
-    let mut readings: Vec<DocumentFacts> = Vec::new();
-    for (n, dpi) in RESOLUTIONS.into_iter().enumerate() {
+    let strips = |sizes: &[f64], turn: u16| -> Result<Vec<DocumentFacts>, SandboxError> {
         let tables: Result<Vec<_>, _> = pages
             .iter()
-            .map(|page| table(pool, recogniser, file, page, dpi))
+            .map(|page| strips_table(pool, recogniser, file, &laid(page, turn), sizes))
             .collect();
-        readings.push(read_tables(inspection, &tables?));
-        let enough = match n {
-            // A paper of no known kind has nothing that a second look could confirm.
-            0 => readings
-                .first()
-                .is_some_and(|one| one.kind == DocumentKind::Unknown && one.fields.is_empty()),
-            _ => agree(&readings),
-        };
-        if enough {
-            break;
+        Ok(read_tables(inspection, &tables?, sizes.len()))
+    };
+    let mut turn = 0;
+    let mut readings = strips(&SIZES, turn)?;
+    if readings.iter().all(is_unknown) {
+        // Which way up a sheet lies is measured, and sometimes wrongly: on its head nothing can be read.
+        let over = strips(&SIZES, 180)?;
+        if !over.iter().all(is_unknown) {
+            (readings, turn) = (over, 180);
         }
+    }
+    if readings.iter().all(is_unknown) {
+        // Print on a pattern or a photograph has no pieces; the recogniser may find its own way about the page.
+        let mut whole = Vec::new();
+        for dpi in WHOLE_DPI {
+            let tables: Result<Vec<_>, _> = pages
+                .iter()
+                .map(|page| page_table(pool, recogniser, file, page, dpi))
+                .collect();
+            whole.extend(read_tables(inspection, &tables?, 1));
+            // What one look at the whole does not see, another need not look for.
+            if whole.iter().all(is_unknown) {
+                break;
+            }
+        }
+        if !whole.iter().all(is_unknown) {
+            readings = whole;
+        }
+    } else if !agree(&readings) {
+        readings.extend(strips(&THIRD_SIZE, turn)?);
     }
     let mut facts = document::agreed(&readings);
     if facts.kind.is_online_report() {
@@ -117,62 +146,124 @@ fn recognised(
     Ok(Some(facts))
 }
 
-/// The tables of the first two recognitions of a file, for looking at.
-pub fn passes(
+/// What the recogniser said of one page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Table {
+    /// How the page lay.
+    pub frame: ReadingFrame,
+    /// The strips it was cut into; `None` when it was read as a whole.
+    pub pieces: Option<Vec<PtBox>>,
+    /// Its words, as the recogniser writes them.
+    #[serde(skip)]
+    pub tsv: Vec<u8>,
+}
+
+/// The tables of the first reading of a file, for looking at.
+pub fn first_tables(
     pool: &Pool,
     recogniser: &Recogniser,
     file: &File,
     inspection: &Inspection,
-) -> Result<Vec<Vec<(ReadingFrame, Vec<u8>)>>, SandboxError> {
-    let pages = taken(inspection, pool.limits());
-    RESOLUTIONS
+) -> Result<Vec<Table>, SandboxError> {
+    taken(inspection, pool.limits())
         .into_iter()
-        .take(2)
-        .map(|dpi| {
-            pages
-                .iter()
-                .map(|page| table(pool, recogniser, file, page, dpi))
-                .collect()
-        })
+        .map(|page| strips_table(pool, recogniser, file, &laid(page, 0), &SIZES))
         .collect()
 }
 
-/// The recogniser's table of one page, and the frame it lay in.
-fn table(
+/// A page as it was measured to lie, or turned from that.
+fn laid(page: &PageFacts, turn: u16) -> ReadingFrame {
+    let measured = ReadingFrame::of(page, STRIPS_DPI);
+    ReadingFrame {
+        orientation_deg: (measured.orientation_deg + turn) % 360,
+        ..measured
+    }
+}
+
+/// A page in strips, of these sizes.
+fn strips_table(
+    pool: &Pool,
+    recogniser: &Recogniser,
+    file: &File,
+    frame: &ReadingFrame,
+    sizes: &[f64],
+) -> Result<Table, SandboxError> {
+    let request = StripsRequest {
+        frame: *frame,
+        sizes: sizes.to_vec(),
+    };
+    let (strips, tiff) = pool.strips(file, &request)?;
+    let tsv = if strips.pieces.is_empty() {
+        Vec::new()
+    } else {
+        recogniser.table(pool, tiff, Shows::Strips)?
+    };
+    Ok(Table {
+        frame: *frame,
+        pieces: Some(strips.pieces),
+        tsv,
+    })
+}
+
+/// A page as a whole.
+fn page_table(
     pool: &Pool,
     recogniser: &Recogniser,
     file: &File,
     page: &PageFacts,
     dpi: f64,
-) -> Result<(ReadingFrame, Vec<u8>), SandboxError> {
+) -> Result<Table, SandboxError> {
     let frame = ReadingFrame::of(page, dpi);
     let picture = pool.readable(file, &frame)?;
-    Ok((frame, recogniser.table(pool, picture)?))
+    Ok(Table {
+        frame,
+        pieces: None,
+        tsv: recogniser.table(pool, picture, Shows::Page)?,
+    })
 }
 
-/// What one recognition says: the recogniser's table of each page that lay in its frame. Places are those of the page as shown.
-pub fn read_tables(inspection: &Inspection, tables: &[(ReadingFrame, Vec<u8>)]) -> DocumentFacts {
-    let pages: Vec<RecognisedPage> = tables
+/// What the recognitions of a file's pages say, one reading for each size. Places are those of the page as shown.
+pub fn read_tables(inspection: &Inspection, tables: &[Table], sizes: usize) -> Vec<DocumentFacts> {
+    let mut readings: Vec<Vec<RecognisedPage>> = vec![Vec::new(); sizes];
+    for table in tables {
+        let of_sizes = match &table.pieces {
+            Some(pieces) => words::of_strips(&table.tsv, pieces, sizes),
+            None => vec![words::of_page(&table.tsv, &table.frame); sizes],
+        };
+        for (reading, words) in readings.iter_mut().zip(of_sizes) {
+            reading.push(RecognisedPage {
+                page: table.frame.page.number(),
+                words,
+            });
+        }
+    }
+    let frame = |page: PageNumber| {
+        let frames = tables.iter().map(|table| table.frame);
+        frames.into_iter().find(|frame| frame.page == page.index())
+    };
+    readings
         .iter()
-        .map(|(frame, table)| RecognisedPage {
-            page: frame.page.number(),
-            words: words::words(table, frame),
+        .map(|pages| {
+            let mut facts = document::read_recognised(&inspection.pages, pages);
+            for evidence in facts.evidence.values_mut() {
+                if let Some(frame) = frame(evidence.page) {
+                    evidence.box_pt = frame.box_on_page(evidence.box_pt);
+                }
+            }
+            for odd in &mut facts.oddities {
+                if let (Some(box_pt), Some(frame)) = (odd.box_pt.as_mut(), odd.page.and_then(frame))
+                {
+                    *box_pt = frame.box_on_page(*box_pt);
+                }
+            }
+            facts
         })
-        .collect();
-    let mut facts = document::read_recognised(&inspection.pages, &pages);
-    let frames = tables.iter().map(|(frame, _)| frame);
-    let frame = |page: PageNumber| frames.clone().find(|frame| frame.page == page.index());
-    for evidence in facts.evidence.values_mut() {
-        if let Some(frame) = frame(evidence.page) {
-            evidence.box_pt = frame.box_on_page(evidence.box_pt);
-        }
-    }
-    for odd in &mut facts.oddities {
-        if let (Some(box_pt), Some(frame)) = (odd.box_pt.as_mut(), odd.page.and_then(frame)) {
-            *box_pt = frame.box_on_page(*box_pt);
-        }
-    }
-    facts
+        .collect()
+}
+
+/// Whether a reading does not know what the paper is: what fields it has may be those of any paper, or of none.
+fn is_unknown(reading: &DocumentFacts) -> bool {
+    reading.kind == DocumentKind::Unknown
 }
 
 /// Whether two readings say the same.

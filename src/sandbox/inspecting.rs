@@ -11,7 +11,7 @@ use crate::{
         Margins,
         document::Address,
         facts::{FileKind, Inspection, LimitMet, Opening, PageFacts},
-        raster::ReadingFrame,
+        raster::{ReadingFrame, Strips, StripsRequest},
     },
     units::{PageIndex, PtBox},
 };
@@ -26,6 +26,8 @@ pub const QR_CODES: &str = "qr_codes";
 pub const READABLE: &str = "readable";
 /// Task name of the ink at the edges of pages: file 0 in, [`Margins`] out.
 pub const MARGINS: &str = "margins";
+/// Task name of a page's print in strips: [`StripsRequest`] and file 0 in, [`Strips`] and, after a line feed, TIFF out.
+pub const STRIPS: &str = "strips";
 
 /// What shall be drawn.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -92,6 +94,22 @@ impl Pool {
     pub fn readable(&self, file: &File, frame: &ReadingFrame) -> Result<Vec<u8>, SandboxError> {
         let deadline = Duration::from_millis(self.limits().inspect_deadline_ms);
         Ok(self.call_bytes(READABLE, frame, &[file], deadline)?.answer)
+    }
+
+    /// The print of a page in strips, TIFF, and where they stand.
+    pub fn strips(
+        &self,
+        file: &File,
+        request: &StripsRequest,
+    ) -> Result<(Strips, Vec<u8>), SandboxError> {
+        let deadline = Duration::from_millis(self.limits().inspect_deadline_ms);
+        let mut answer = self.call_bytes(STRIPS, request, &[file], deadline)?.answer;
+        let end = answer.iter().position(|byte| *byte == b'\n');
+        let end = end.unwrap_or(answer.len());
+        let strips = serde_json::from_slice(answer.get(..end).unwrap_or_default())
+            .map_err(SandboxError::Answer)?;
+        let tiff = answer.split_off((end + 1).min(answer.len()));
+        Ok((strips, tiff))
     }
 }
 

@@ -20,7 +20,9 @@ mod wire;
 mod worker;
 
 pub use error::SandboxError;
-pub use inspecting::{INSPECT, Inspected, MARGINS, QR_CODES, READABLE, RENDER, RenderRequest};
+pub use inspecting::{
+    INSPECT, Inspected, MARGINS, QR_CODES, READABLE, RENDER, RenderRequest, STRIPS,
+};
 pub use lockdown::Lockdown;
 pub use pool::{Done, Pool, PoolConfig, PoolState};
 pub use program::{Program, confined};

@@ -9,14 +9,17 @@ mod jpeg;
 mod missing_fonts;
 mod placement;
 mod preview;
+mod print_pieces;
 mod reading_frame;
 mod ruled_lines;
 mod scene;
+mod strips;
 
 pub use placement::{Placement, Turn};
 pub use preview::{marked_png, render_png};
 pub use reading_frame::{ReadingFrame, grey_for_reading, grey_of, pgm};
 pub use scene::{PlacedImage, Scene};
+pub use strips::{Strips, StripsRequest, strips};
 
 use hayro::{
     RenderCache, RenderSettings,
@@ -160,6 +163,23 @@ impl Raster {
             width,
             height,
             data,
+        }
+    }
+    /// The whole picture in grey with red as light as it is: a seal over print goes, the print stays.
+    #[expect(clippy::indexing_slicing, reason = "chunks of three")]
+    pub fn without_red(&self) -> Grey {
+        if self.layout == Layout::Grey {
+            return self.luma(0, 0, self.width, self.height);
+        }
+        let red = |p: &[u8]| {
+            // JFIF: R = Y + 1.402 (Cr - 128); only where that is lighter, blue ink stays as dark as it is.
+            let more = (i32::from(p[2]) - 128).max(0) * 1436 / 1024;
+            (i32::from(p[0]) + more).min(255) as u8
+        };
+        Grey {
+            width: self.width,
+            height: self.height,
+            data: self.data.chunks_exact(3).map(red).collect(),
         }
     }
 }

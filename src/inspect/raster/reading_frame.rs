@@ -138,7 +138,7 @@ pub fn pgm(grey: &Grey) -> Vec<u8> {
 fn sampled(pixels: &PagePixels, frame: &ReadingFrame) -> Grey {
     let (width, height) = frame.size_px();
     let raster = &pixels.raster;
-    let luma = raster.luma(0, 0, raster.width(), raster.height());
+    let print = raster.without_red();
     let back = |u: f64, v: f64| {
         let (x, y) = frame.to_page(u, v);
         let at = pixels.placement.to_pixel(x, y);
@@ -161,7 +161,7 @@ fn sampled(pixels: &PagePixels, frame: &ReadingFrame) -> Grey {
                 let (su, sv) = (part(i % n, n), part(i / n, n));
                 let x = origin.0 + (u + su) * rx + (v + sv) * dx;
                 let y = origin.1 + (u + su) * ry + (v + sv) * dy;
-                sum += between(&luma, x, y);
+                sum += between(&print, x, y, 255.0);
             }
             data.push((sum / (n * n) as f32).round().clamp(0.0, 255.0) as u8);
         }
@@ -178,18 +178,18 @@ fn part(i: usize, n: usize) -> f64 {
     (i as f64 + 0.5) / n as f64 - 0.5
 }
 
-/// Between four pixels; white beside the picture.
-fn between(grey: &Grey, x: f64, y: f64) -> f32 {
+/// Between four pixels; `beside` is what lies beside the picture.
+pub(super) fn between(grey: &Grey, x: f64, y: f64, beside: f32) -> f32 {
     let (x0, y0) = (x.floor(), y.floor());
     let (fx, fy) = ((x - x0) as f32, (y - y0) as f32);
     let at = |dx: f64, dy: f64| -> f32 {
         let (x, y) = (x0 + dx, y0 + dy);
         if x < 0.0 || y < 0.0 || x >= grey.width as f64 || y >= grey.height as f64 {
-            return 255.0;
+            return beside;
         }
         grey.data
             .get(y as usize * grey.width + x as usize)
-            .map_or(255.0, |v| f32::from(*v))
+            .map_or(beside, |v| f32::from(*v))
     };
     let top = at(0.0, 0.0) * (1.0 - fx) + at(1.0, 0.0) * fx;
     let bottom = at(0.0, 1.0) * (1.0 - fx) + at(1.0, 1.0) * fx;

@@ -28,7 +28,7 @@ pub(super) fn erase(grey: &mut Grey, dpi: f64) {
 }
 
 /// Which pixels are ink: clearly darker than the paper, which most of the page is.
-fn darkness(grey: &Grey) -> Vec<bool> {
+pub(super) fn darkness(grey: &Grey) -> Vec<bool> {
     let mut counts = [0_usize; 256];
     for value in &grey.data {
         if let Some(count) = counts.get_mut(usize::from(*value)) {
