@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use juanzong::{
     checks::{Request, report},
     digest::Digest,
-    finding::{Cost, Outcome},
+    finding::{Cost, Outcome, Severity},
     inspect::{
         document::{Certainty, DocumentFacts},
         inspect,
@@ -24,6 +24,7 @@ struct Expected {
     oddities: Vec<(String, Option<String>)>,
     certainty: Certainty,
     suspect: Vec<String>,
+    photo: Option<bool>,
 }
 
 fn folder() -> PathBuf {
@@ -65,6 +66,9 @@ fn differences(want: &Expected, got: &DocumentFacts) -> Vec<String> {
             }
             None => wrong.push(format!("{field} missing")),
         }
+    }
+    if got.photo != want.photo {
+        wrong.push(format!("photo {:?}, wants {:?}", got.photo, want.photo));
     }
     for field in got
         .fields
@@ -129,11 +133,12 @@ fn every_report_is_judged_by_notice_004_on_the_20th_of_august() {
             holder: None,
             cost: Cost::default(),
         });
+        // Whatever refuses is told, of whichever family.
         let mut text = format!("{:?}\n", report.verdict);
         for finding in report
             .findings
             .iter()
-            .filter(|f| ["CH", "ID"].contains(&f.code.family()))
+            .filter(|f| ["CH", "ID"].contains(&f.code.family()) || f.severity == Severity::Error)
         {
             text += &format!(
                 "{} {:?} {}\n",

@@ -28,6 +28,8 @@ pub struct Case {
     pub certainty: &'static str,
     /// Fields that are suspect all the same.
     pub suspect: Vec<&'static str>,
+    /// Whether a photograph stands on it; `None` where nobody asks (old certification reports, text under a picture).
+    pub photo: Option<bool>,
 }
 
 pub fn case(
@@ -69,6 +71,12 @@ pub fn drawn(
             .filter(|(what, _)| *what == "verification_code_suspect")
             .filter_map(|(_, field)| *field)
             .collect(),
+        photo: report
+            .wire_kind()
+            .starts_with("chsi_")
+            .then_some(())
+            .filter(|()| !report.wire_kind().ends_with("_certification"))
+            .map(|()| pages.first().is_some_and(Page::has_photo)),
     }
 }
 
@@ -97,6 +105,7 @@ fn printed_by_chromium(cases: &mut Vec<Case>) {
                 .filter(|(what, _)| *what == "verification_code_suspect")
                 .filter_map(|(_, field)| *field)
                 .collect(),
+            photo: Some(true),
         });
     };
     add(
@@ -150,7 +159,7 @@ pub fn make(fixtures: &Path) {
             .collect();
         list.push(json!({
             "file": case.file, "writer": case.writer, "what": case.what, "kind": case.kind,
-            "fields": case.fields, "oddities": odd, "certainty": case.certainty, "suspect": case.suspect,
+            "fields": case.fields, "oddities": odd, "certainty": case.certainty, "suspect": case.suspect, "photo": case.photo,
         }));
     }
     let text = serde_json::to_string_pretty(&list).expect("plain values");
@@ -158,23 +167,12 @@ pub fn make(fixtures: &Path) {
     table(&fixtures.join("../docs/chsi.md"), &cases);
 }
 
-/// The table of `docs/chsi.md`, between its marks.
+/// The table of `docs/chsi.md`, between its marks: every field of every file.
 fn table(path: &Path, cases: &[Case]) {
-    let mut table =
-        String::from("| file | shows | kind | fields | oddities |\n|---|---|---|---|---|\n");
+    let mut table = String::from(
+        "| file | shows | kind | fields, each to be read so | photo | oddities |\n|---|---|---|---|---|---|\n",
+    );
     for case in cases {
-        let key = [
-            "name",
-            "issued_on",
-            "expires_on",
-            "graduated_on",
-            "certificate_number",
-            "degree_number",
-        ];
-        let fields: Vec<String> = key
-            .iter()
-            .filter_map(|k| case.fields.get(*k).map(|v| format!("{k} {v}")))
-            .collect();
         let odd: Vec<String> = case
             .odd
             .iter()
@@ -182,23 +180,38 @@ fn table(path: &Path, cases: &[Case]) {
                 field.map_or_else(|| (*what).to_owned(), |field| format!("{what} ({field})"))
             })
             .collect();
+        let photo = match case.photo {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "–",
+        };
         let _ = writeln!(
             table,
-            "| `{}` | {} | `{}` | {} in all: {} | {} |",
+            "| `{}` | {} | `{}` | {} | {photo} | {} |",
             case.file,
             case.what,
             case.kind,
-            case.fields.len(),
-            fields.join("; "),
+            listed(&case.fields),
             odd.join("; ")
         );
     }
+    between_marks(path, "table", &table);
+}
+
+/// Fields and values, as a cell of a table.
+pub fn listed(fields: &BTreeMap<String, String>) -> String {
+    let all: Vec<String> = fields
+        .iter()
+        .map(|(field, value)| format!("{field} {value}"))
+        .collect();
+    all.join("; ")
+}
+
+/// Puts `table` between `<!-- mark -->` and `<!-- /mark -->` of a document.
+pub fn between_marks(path: &Path, mark: &str, table: &str) {
     let text = fs::read_to_string(path).expect("docs/chsi.md");
-    let (head, rest) = text.split_once("<!-- table -->\n").expect("a mark");
-    let (_, tail) = rest.split_once("<!-- /table -->").expect("a mark");
-    fs::write(
-        path,
-        format!("{head}<!-- table -->\n{table}<!-- /table -->{tail}"),
-    )
-    .expect("a file");
+    let (begin, end) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
+    let (head, rest) = text.split_once(&begin).expect("a mark");
+    let (_, tail) = rest.split_once(&end).expect("a mark");
+    fs::write(path, format!("{head}{begin}{table}{end}{tail}")).expect("a file");
 }

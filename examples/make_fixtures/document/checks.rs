@@ -131,6 +131,39 @@ fn opinion(text: &str) -> Vec<Page> {
     ])
 }
 
+/// Nothing but consent, under a round seal whose letters stand each for itself.
+fn sealed_opinion() -> Vec<Page> {
+    let mut pages = opinion("同意");
+    if let Some(page) = pages.first_mut() {
+        for (i, letter) in "云台石化工程有限公司人事专用章".chars().enumerate() {
+            let angle = (205.0 - 230.0 * i as f64 / 14.0).to_radians();
+            let (x, y) = (430.0 + 46.0 * angle.cos(), 690.0 + 46.0 * angle.sin());
+            page.text(x, y, 11.0, &letter.to_string());
+        }
+    }
+    pages
+}
+
+/// An appraisal beside a label of three lines, whose lines stand at other heights.
+fn opinion_beside_a_wrapped_label() -> Vec<Page> {
+    let mut page = Page::default();
+    page.centred(780.0, 18.0, "专业技术资格初定申报表");
+    page.text(60.0, 740.0, 12.0, "姓名");
+    page.text(140.0, 740.0, 12.0, "林知远");
+    for (y, label) in [(692.0, "单位"), (676.0, "鉴定"), (660.0, "意见")] {
+        page.text(66.0, y, 12.0, label);
+    }
+    for (y, line) in [
+        (700.0, "该同志见习期内独立完成三套装置的工艺设计，"),
+        (684.0, "工作认真负责，业务能力强，"),
+        (668.0, "同意申报。"),
+    ] {
+        page.text(140.0, y, 12.0, line);
+    }
+    page.text(140.0, 640.0, 12.0, "负责人签字：");
+    vec![page]
+}
+
 fn summary(sentences: usize) -> Vec<Page> {
     // 40 Chinese characters a sentence, 20 a line.
     let (first, second) = (
@@ -333,6 +366,8 @@ fn folders() -> Vec<Folder<'static>> {
                 ),
                 ("fail-yes", opinion("同意")),
                 ("fail-true", opinion("情况属实，同意申报。")),
+                ("fail-seal", sealed_opinion()),
+                ("pass-wrapped", opinion_beside_a_wrapped_label()),
             ],
         ),
         folder(

@@ -300,6 +300,7 @@ pub fn defects(cases: &mut Vec<Case>) {
         &[("text_under_picture", None)],
     );
     case.certainty = "suspect";
+    case.photo = None;
     cases.push(case);
 }
 

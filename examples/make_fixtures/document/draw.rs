@@ -87,6 +87,9 @@ impl Page {
             grey,
         });
     }
+    pub fn has_photo(&self) -> bool {
+        self.pictures.iter().any(|picture| picture.w < picture.h)
+    }
     /// A QR code of `content`.
     pub fn qr(&mut self, x: f64, y: f64, side: f64, content: &str) {
         let code = qrcode::QrCode::new(content).expect("fits");

@@ -164,14 +164,15 @@ impl Report {
         let mut rows = self.rows.iter();
         if let Some(first) = rows.next() {
             page.text(60.0, y, 11.0, &first.label);
-            page.text(150.0, y, 11.0, &first.printed);
+            page.text(140.0, y, 11.0, &first.printed);
         }
         y -= 30.0;
         let rest: Vec<&Row> = rows.collect();
         for pair in rest.chunks(2) {
-            for (row, x) in pair.iter().zip([60.0, 250.0]) {
+            // The longest value on the left has ten characters.
+            for (row, x) in pair.iter().zip([60.0, 265.0]) {
                 page.text(x, y, 11.0, &row.label.replace('（', "(").replace('）', ")"));
-                page.text(x + 90.0, y, 11.0, &row.printed);
+                page.text(x + 80.0, y, 11.0, &row.printed);
             }
             page.rules.push([50.0, y - 10.0, 440.0, y - 10.0]);
             y -= 30.0;

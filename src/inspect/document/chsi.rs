@@ -61,7 +61,20 @@ pub(super) fn read(
     if has_online_verification(kind) {
         addresses::printed(reading, part);
         missing(reading, &rows, title.is_some());
+        if reading.source == Source::File {
+            let here = part.first().map(|line| line.page);
+            let page = pages.iter().find(|page| Some(page.page) == here);
+            reading.facts.photo = page.map(has_photo);
+        }
     }
+}
+
+/// Whether a page has a picture of the size and shape of an identity photograph (79.5 × 106 pt; DOMAIN §1.2).
+fn has_photo(page: &PageFacts) -> bool {
+    page.images.iter().any(|image| {
+        let (w, h) = (image.box_pt.width().value(), image.box_pt.height().value());
+        (50.0..130.0).contains(&w) && (0.62..0.88).contains(&(w / h))
+    })
 }
 
 /// Rows of every page, in order.
