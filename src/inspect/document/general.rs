@@ -115,6 +115,8 @@ pub(super) fn read(reading: &mut Reading, lines: &[Line]) {
             ID => identity(reading, &value.text, row.page, value.box_pt, value.trusted),
             "name" if is_name(&value.text) => reading.put_value("name", value, row.page),
             "name" => {}
+            // 单位 over 鉴定 over 意见 is no label of a name: a sentence stands beside it.
+            "employer" if value.text.contains([',', '。', ';', '、']) => {}
             "sex" => {
                 if let Some(sex) = value
                     .text
@@ -243,6 +245,16 @@ mod tests {
                 (138.0, 654.0, 11.0, "助理工程师"),
             ],
         );
+        let mut opinion = Reading::new(Source::File);
+        let beside = page_of(
+            1,
+            &[
+                (66.0, 692.0, 12.0, "单位"),
+                (140.0, 692.0, 12.0, "工作认真负责，业务能力强，"),
+            ],
+        );
+        super::read(&mut opinion, &lines_of(&beside, |_| true));
+        assert_eq!(opinion.field("employer"), None, "a sentence is no employer");
         read(&mut reading, &lines_of(&page, |_| true));
         assert_eq!(reading.field("employer"), Some("云台石化工程有限公司"));
         assert_eq!(reading.field("ethnic"), None);
