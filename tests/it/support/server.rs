@@ -387,6 +387,7 @@ const SOMETIMES: &[&str] = &[
     "set-cookie",
     "transfer-encoding",
     "connection",
+    "x-accel-buffering",
 ];
 
 impl Seen {
