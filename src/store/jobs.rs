@@ -12,8 +12,8 @@ use serde::Serialize;
 use super::{Answer, Id, Spooled, Store, StoreError, from_ms, to_ms};
 use crate::digest::Digest;
 
-/// How often a row is taken before it is dead.
-pub const MOST_ATTEMPTS: i64 = 5;
+/// How often a row is taken before it is dead: with the pauses between, three minutes in which a database or a bucket may be away.
+pub const MOST_ATTEMPTS: i64 = 8;
 /// How long a taker has until he must say that he still lives.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(30);
 /// No row waits longer than this for its next attempt, and no lease lasts so long.
@@ -646,7 +646,7 @@ mod tests {
             assert_eq!(taken.job.attempts, attempt);
             let state = store.fail_job(&taken, "internal", at(now)).await.unwrap();
             assert_eq!(state == JobState::Dead, attempt == MOST_ATTEMPTS);
-            let pause = 1 << attempt;
+            let pause = 1 << attempt.min(6);
             assert!(store.take_job(at(now + pause - 1)).await.unwrap().is_none());
             now += pause;
         }
