@@ -38,8 +38,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut bookmarks = Vec::new();
     let mut first = 1;
     for path in arguments {
-        let facts = inspect::inspect(std::fs::read(&path)?, &Limits::DEFAULT);
-        let pages = facts.pages.len() as u32;
+        let bytes = std::fs::read(&path)?;
+        let pdf = hayro_syntax::Pdf::new(bytes.clone());
+        let pages = match pdf.map(|pdf| pdf.pages().len()) {
+            Ok(pages) if pages > 0 => pages,
+            // Rare files that are mended while they are opened.
+            _ => inspect::inspect(bytes, &Limits::DEFAULT).pages.len(),
+        };
+        let pages = pages as u32;
         bookmarks.push(JobBookmark {
             title: path.display().to_string(),
             to: Place {
