@@ -82,7 +82,7 @@ done
 wait "$load"; load=
 echo "$seconds s of load, $kills nodes killed, $outages outages of storage; waiting for what was taken on"
 left() { "$cluster_bin/psql" -q -X -At -d "$JUANZONG_DATABASE_URL" -c "SELECT (SELECT COUNT(*) FROM jobs WHERE state IN ('waiting', 'running')) + (SELECT COUNT(*) FROM certificate_pending)"; }
-for _ in $(seq 180); do [ "$(left)" = 0 ] && break; sleep 1; done
+for _ in $(seq 240); do [ "$(left)" = 0 ] && break; sleep 1; done
 for i in 1 2 3; do ready "http://127.0.0.1:${port[$i]}" || { echo "node $i is not ready" >&2; exit 1; }; done
 "$python" tests/cluster/check.py "$work/ledger.jsonl" "$base" "$cluster_bin/psql" "$JUANZONG_DATABASE_URL" "$s3_root/juanzong" "$work/log-keys"
 # Bytes that a node stored and did not live to write the row of are nobody's; after this nothing may be left over.
