@@ -30,11 +30,14 @@ def run(*words):
 
 
 class Served:
+    all = []
+
     def __init__(self, data, prefix=()):
         environment = dict(os.environ, JUANZONG_LOG="error", JUANZONG_TESSERACT="off")
         self.log = open(f"{data}.log", "a+")
         self.process = subprocess.Popen([*prefix, program, "serve", "--data", data, "--listen", "127.0.0.1:0", "--uploads-per-minute", "0"],
                                         stdout=subprocess.PIPE, stderr=self.log, env=environment, text=True)
+        Served.all.append(self.process)
         line = self.process.stdout.readline().strip()
         assert line.startswith("http://"), f"it did not start: {line} {open(f'{data}.log').read()[-500:]}"
         self.address = urllib.parse.urlsplit(line).netloc
@@ -190,6 +193,8 @@ try:
         print(f"--- {fault.__name__}", flush=True)
         fault(root)
 finally:
+    for process in Served.all:
+        process.kill()
     for name in ("full", "readonly"):
         subprocess.run(["umount", "-l", f"{root}/{name}"], capture_output=True)
     shutil.rmtree(root, ignore_errors=True)
