@@ -7,12 +7,15 @@
 
 mod blank;
 pub mod detail;
+mod ink;
 mod lines;
 pub mod model;
 mod overview;
 mod page;
 mod picture;
+mod ring;
 mod seals;
+mod slope;
 mod strokes;
 mod tones;
 pub mod upright;

@@ -3,7 +3,8 @@
 use super::{
     BadRegion, Edge, Seal,
     detail::{self, TileMeasures},
-    lines::{self, Ink, Lines},
+    ink::Ink,
+    lines::{self, Lines},
     model::{self, Obstacle},
     overview::Overview,
     seals, upright,

@@ -5,7 +5,8 @@
 
 use super::{
     detail::frame_luma,
-    lines::{Ink, Line, Lines},
+    ink::Ink,
+    lines::{Line, Lines},
     overview::{Overview, Plane},
 };
 use crate::inspect::raster::Raster;
