@@ -218,16 +218,19 @@ fn levelled(ink: &[u8], width: usize, height: usize, slope: f64) -> Vec<u8> {
         return ink.to_vec();
     }
     let (cx, cy) = ((width as f64 - 1.0) / 2.0, (height as f64 - 1.0) / 2.0);
+    // How far each column rises and each row runs, in whole pixels.
+    let rise: Vec<i64> = (0..width)
+        .map(|x| (slope * (x as f64 - cx)).round() as i64)
+        .collect();
     let mut out = Vec::with_capacity(ink.len());
-    for y in 0..height {
-        for x in 0..width {
-            let (dx, dy) = (x as f64 - cx, y as f64 - cy);
-            let (from_x, from_y) = (x as f64 - slope * dy, y as f64 + slope * dx);
-            let (from_x, from_y) = (from_x.round(), from_y.round());
-            let inside = from_x >= 0.0 && from_y >= 0.0 && (from_x as usize) < width;
+    for y in 0..height as i64 {
+        let run = (-slope * (y as f64 - cy)).round() as i64;
+        out.extend((0_i64..).zip(&rise).map(|(x, rise)| {
+            let (from_x, from_y) = (x + run, y + rise);
+            let inside = from_x >= 0 && from_y >= 0 && from_x < width as i64;
             let value = inside.then(|| ink.get(from_y as usize * width + from_x as usize));
-            out.push(value.flatten().copied().unwrap_or(0));
-        }
+            value.flatten().copied().unwrap_or(0)
+        }));
     }
     out
 }

@@ -99,12 +99,8 @@ impl Overview {
         if width < 16 || height < 16 {
             return None;
         }
-        let luma = shrink_luma(raster, factor, width, height);
-        let chroma = match raster.layout() {
-            Layout::Grey => None,
-            Layout::Ycbcr => Some([1, 2].map(|s| pick(raster, factor, width, height, s))),
-        };
-        let (mut cells, across) = cells(&luma);
+        let (luma, chroma) = shrink(raster, factor, width, height);
+        let (mut cells, across, counts) = cells(&luma);
         smooth(&mut cells, across);
         let mut levels: Vec<u8> = cells.iter().map(|cell| cell.level).collect();
         levels.sort_unstable();
@@ -122,12 +118,6 @@ impl Overview {
             .copied()
             .unwrap_or(0.0);
         let depth = depth(&luma, &cells, across);
-        let mut counts = [0_u32; 256];
-        for value in &luma.data {
-            if let Some(count) = counts.get_mut(usize::from(*value)) {
-                *count += 1;
-            }
-        }
         let (cut, _) = otsu(&counts);
         Some(Overview {
             factor,
@@ -148,89 +138,102 @@ impl Overview {
     }
 }
 
+/// Luma, each pixel the mean of a block; and of the middle of each block its colour, which is smooth and stored at half the
+/// resolution anyway. In one pass: a page at 300 dpi does not fit into any cache.
 #[expect(clippy::indexing_slicing, reason = "pixel loop over exact chunks")]
-fn shrink_luma(raster: &Raster, factor: usize, width: usize, height: usize) -> Plane {
+fn shrink(
+    raster: &Raster,
+    factor: usize,
+    width: usize,
+    height: usize,
+) -> (Plane, Option<[Plane; 2]>) {
     let step = raster.step();
     let chunk = factor * step;
-    let mut out = Plane::new(width, height);
+    let mut luma = Plane::new(width, height);
+    let mut chroma = (raster.layout() == Layout::Ycbcr)
+        .then(|| [Plane::new(width, height), Plane::new(width, height)]);
     let mut sums = vec![0_u32; width];
+    let mut columns = vec![0_u16; width * chunk];
     let scale = (1 << 16) / (factor * factor) as u32;
     for y in 0..height {
-        sums.fill(0);
+        columns.fill(0);
         for row in y * factor..(y + 1) * factor {
-            let row = raster.row(row);
-            match (step, factor) {
-                (3, 3) => {
-                    for (sum, p) in sums.iter_mut().zip(row.chunks_exact(9)) {
-                        *sum += u32::from(p[0]) + u32::from(p[3]) + u32::from(p[6]);
-                    }
+            for (sum, value) in columns.iter_mut().zip(raster.row(row)) {
+                *sum += u16::from(*value);
+            }
+        }
+        let line = y * width..(y + 1) * width;
+        if let Some([blue, red]) = &mut chroma {
+            let middle = factor / 2 * step;
+            let row = raster.row(y * factor + factor / 2).chunks_exact(chunk);
+            let to = blue.data[line.clone()]
+                .iter_mut()
+                .zip(&mut red.data[line.clone()]);
+            for ((blue, red), p) in to.zip(row) {
+                (*blue, *red) = (p[middle + 1], p[middle + 2]);
+            }
+        }
+        // Columns added up first, many at once; then across, every `step`th of them.
+        match (step, factor) {
+            (3, 3) => {
+                for (sum, p) in sums.iter_mut().zip(columns.chunks_exact(9)) {
+                    *sum = u32::from(p[0]) + u32::from(p[3]) + u32::from(p[6]);
                 }
-                (3, 2) => {
-                    for (sum, p) in sums.iter_mut().zip(row.chunks_exact(6)) {
-                        *sum += u32::from(p[0]) + u32::from(p[3]);
-                    }
+            }
+            (1, 3) => {
+                for (sum, p) in sums.iter_mut().zip(columns.chunks_exact(3)) {
+                    *sum = u32::from(p[0]) + u32::from(p[1]) + u32::from(p[2]);
                 }
-                (1, 3) => {
-                    for (sum, p) in sums.iter_mut().zip(row.chunks_exact(3)) {
-                        *sum += u32::from(p[0]) + u32::from(p[1]) + u32::from(p[2]);
-                    }
-                }
-                (1, 2) => {
-                    for (sum, p) in sums.iter_mut().zip(row.chunks_exact(2)) {
-                        *sum += u32::from(p[0]) + u32::from(p[1]);
-                    }
-                }
-                _ => {
-                    for (sum, p) in sums.iter_mut().zip(row.chunks_exact(chunk)) {
-                        *sum += p.iter().step_by(step).map(|v| u32::from(*v)).sum::<u32>();
-                    }
+            }
+            _ => {
+                for (sum, p) in sums.iter_mut().zip(columns.chunks_exact(chunk)) {
+                    *sum = p.iter().step_by(step).map(|v| u32::from(*v)).sum();
                 }
             }
         }
-        let line = &mut out.data[y * width..(y + 1) * width];
-        for (to, sum) in line.iter_mut().zip(&sums) {
+        for (to, sum) in luma.data[line].iter_mut().zip(&sums) {
             *to = ((sum * scale + (1 << 15)) >> 16).min(255) as u8;
         }
     }
-    out
+    (luma, chroma)
 }
 
-/// One sample of the middle of each block: colour is smooth, and stored at half the resolution anyway.
-fn pick(raster: &Raster, factor: usize, width: usize, height: usize, sample: usize) -> Plane {
-    let mut out = Plane::new(width, height);
-    out.data.clear();
-    let chunk = factor * 3;
-    let middle = factor / 2 * 3 + sample;
-    for y in 0..height {
-        let row = raster.row(y * factor + factor / 2);
-        let values = row.chunks_exact(chunk).take(width);
-        out.data
-            .extend(values.map(|p| p.get(middle).copied().unwrap_or(128)));
-    }
-    out
-}
-
+/// The cells of the paper, how many stand side by side, and how often each tone occurs on the page.
 #[expect(
     clippy::indexing_slicing,
     reason = "cells are cut to the picture; histograms have 256 places"
 )]
-fn cells(luma: &Plane) -> (Vec<Cell>, usize) {
+fn cells(luma: &Plane) -> (Vec<Cell>, usize, [u32; 256]) {
     let across = luma.width.div_ceil(CELL);
     let down = luma.height.div_ceil(CELL);
     let mut cells = Vec::with_capacity(across * down);
+    let mut all = [0_u32; 256];
     for cy in 0..down {
         for cx in 0..across {
             let (x0, x1) = (cx * CELL, ((cx + 1) * CELL).min(luma.width));
             let (y0, y1) = (cy * CELL, ((cy + 1) * CELL).min(luma.height));
-            let mut counts = [0_u16; 256];
+            // Two counts by turns: neighbours are mostly alike, and adding to the same place twice has to wait.
+            let (mut counts, mut others) = ([0_u16; 256], [0_u16; 256]);
             let (mut sum, mut squares) = (0_u32, 0_u32);
             for y in y0..y1 {
-                for value in &luma.data[y * luma.width + x0..y * luma.width + x1] {
-                    counts[usize::from(*value)] += 1;
+                let row = &luma.data[y * luma.width + x0..y * luma.width + x1];
+                for value in row {
                     let v = u32::from(*value);
                     sum += v;
                     squares += v * v;
                 }
+                let mut pairs = row.chunks_exact(2);
+                for pair in &mut pairs {
+                    counts[usize::from(pair[0])] += 1;
+                    others[usize::from(pair[1])] += 1;
+                }
+                if let [last] = pairs.remainder() {
+                    counts[usize::from(*last)] += 1;
+                }
+            }
+            for ((all, a), b) in all.iter_mut().zip(&mut counts).zip(&others) {
+                *a += b;
+                *all += u32::from(*a);
             }
             let n = ((x1 - x0) * (y1 - y0)) as u32;
             let mut above = n / 10;
@@ -251,7 +254,7 @@ fn cells(luma: &Plane) -> (Vec<Cell>, usize) {
             });
         }
     }
-    (cells, across)
+    (cells, across, all)
 }
 
 /// Each level becomes the median of the nine around it: a heading or a small picture is not taken for paper.

@@ -236,6 +236,13 @@ fn fit(mask: &Plane, over: &Overview, ring: &Ring) -> f64 {
             inked(ring.point(direction, 1.0, inwards)) == Some(true)
         })
     };
+    // Most candidates are nowhere near a ring: a few directions say so.
+    let few = directions().iter().step_by(6);
+    let touched =
+        few.filter(|d| inked(ring.point(**d, 1.0, slack * 0.5)).is_none() || hit(**d, -1.0, slack));
+    if touched.count() * 6 < DIRECTIONS / 3 {
+        return 0.0;
+    }
     // The part of the ring beyond the page cannot be seen.
     let there =
         |direction: &&(f64, f64)| inked(ring.point(**direction, 1.0, slack * 0.5)).is_some();

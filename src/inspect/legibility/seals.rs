@@ -131,12 +131,14 @@ pub(super) fn add_digests(open: &OpenPage<'_>, seals: &mut [Seal]) {
 fn mask(cb: &Plane, cr: &Plane, ink: Ink) -> Plane {
     let (blue, red) = (tint(cb), tint(cr));
     let mut out = Plane::new(cb.width, cb.height);
+    // Small numbers and no branches: sixteen or more pixels at once.
+    let (blue, red, least) = (blue as i16, red as i16, COLOUR as i16);
     for ((to, b), r) in out.data.iter_mut().zip(&cb.data).zip(&cr.data) {
-        let (b, r) = (i32::from(*b) - blue, i32::from(*r) - red);
+        let (b, r) = (i16::from(*b) - blue, i16::from(*r) - red);
         let inked = match ink {
             // Red and vermilion; brown paper and orange logos have far more yellow in them.
-            Ink::Red => r >= COLOUR && b < r * 3 / 4 && b > -r * 3 / 2,
-            Ink::Blue => b >= COLOUR && r < b / 3 && r > -b * 3 / 2,
+            Ink::Red => (r >= least) & (b * 4 < r * 3) & (b * 2 > -r * 3),
+            Ink::Blue => (b >= least) & (r * 3 < b) & (r * 2 > -b * 3),
         };
         *to = u8::from(inked);
     }
