@@ -21,10 +21,14 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
     if let Some(outcome) = nothing_seen(subject) {
         return outcome;
     }
-    let mut told = 0;
+    let (mut told, mut unread) = (0, 0);
     for (page, facts) in seen_pages(subject) {
         // Which way up a page lies cannot be told from print that cannot be read.
-        let (Some(turned), None | Some(true)) = (facts.orientation_deg, facts.legible) else {
+        if facts.legible == Some(false) {
+            unread += 1;
+            continue;
+        }
+        let Some(turned) = facts.orientation_deg else {
             continue;
         };
         told += 1;
@@ -47,6 +51,12 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
             .on_page(page.page)
             .measured("orientation_deg", turned)
             .expected("orientation_deg", 0),
+        );
+    }
+    if told == 0 && unread > 0 {
+        return Outcome::could_not_tell(
+            "页面无法辨认，因此无法判断方向",
+            "the pages cannot be read, so it cannot be told how they are turned",
         );
     }
     if told == 0 {
