@@ -164,11 +164,27 @@ fn verdicts(judged: &[Judged]) {
     }
     let share =
         |n: usize, of: usize| format!("{n}/{of} = {:.1} %", 100.0 * n as f64 / of.max(1) as f64);
-    let at = model::LEGIBLE_FROM;
-    let refused = good.iter().filter(|s| **s < at).count();
-    let accepted = bad.iter().filter(|s| **s >= at).count();
+    let below = |scores: &[f64], at: f64| scores.iter().filter(|s| **s < at).count();
+    let (lost, read) = (model::UNREADABLE_BELOW, model::LEGIBLE_FROM);
+    let (refused, accepted) = (below(&good, lost), bad.len() - below(&bad, read));
     row("legible refused", &share(refused, good.len()), "2 %");
     row("illegible accepted", &share(accepted, bad.len()), "5 %");
+    // What the verdict leaves open is neither; how much that is, and what one threshold in the middle would do.
+    let open = |scores: &[f64]| below(scores, read) - below(scores, lost);
+    row("  left open, legible", &share(open(&good), good.len()), "");
+    row("  left open, illegible", &share(open(&bad), bad.len()), "");
+    let at = f64::midpoint(lost, read);
+    let (refused, accepted) = (below(&good, at), bad.len() - below(&bad, at));
+    row(
+        "  with one threshold: refused",
+        &share(refused, good.len()),
+        "",
+    );
+    row(
+        "  with one threshold: accepted",
+        &share(accepted, bad.len()),
+        "",
+    );
 }
 
 fn orientation(judged: &[Judged]) {
@@ -244,11 +260,12 @@ fn seals(judged: &[Judged]) {
 fn wrong(judged: &[Judged]) {
     for page in judged {
         let legible = score(&page.facts) >= model::LEGIBLE_FROM;
+        let refused = score(&page.facts) < model::UNREADABLE_BELOW;
         let turned = page.label == "legible"
             && page.orientation.is_some()
             && page.orientation != page.facts.orientation_deg.map(u64::from);
         let misjudged = match page.label.as_str() {
-            "legible" => !legible,
+            "legible" => refused,
             "illegible" => legible,
             "blank" => !page.facts.blank,
             _ => false,

@@ -25,8 +25,12 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
         return outcome;
     }
     let mut judged = 0;
+    let mut doubtful = None;
     for (page, facts) in seen_pages(subject) {
-        judged += u32::from(facts.legible.is_some() || facts.blank);
+        judged += u32::from(facts.score.is_some() || facts.blank);
+        if facts.legible.is_none() && facts.score.is_some() {
+            doubtful = doubtful.or(Some(page.page));
+        }
         if facts.legible != Some(false) {
             continue;
         }
@@ -45,7 +49,7 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
         .on_page(page.page)
         .measured("legibility", facts.score.unwrap_or(0.0))
         .measured("why", why)
-        .expected("legibility_from", model::LEGIBLE_FROM);
+        .expected("legibility_from", model::UNREADABLE_BELOW);
         if let Some(first) = facts.bad_regions.iter().find(|region| region.why == why) {
             finding = finding.at(first.box_pt);
         }
@@ -55,6 +59,14 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
         return Outcome::could_not_tell(
             "页面上的文字太少，无法判断能否辨认",
             "there is too little text to tell whether it can be read",
+        );
+    }
+    if let (Outcome::Passed, Some(page)) = (out.outcome(), doubtful) {
+        return Outcome::could_not_tell(
+            format!("第 {page} 页较难辨认，请对照原件自行查看，看不清就重新扫描"),
+            format!(
+                "page {page} is hard to read: look at it beside the original, and scan it again if in doubt"
+            ),
         );
     }
     let unmeasured = subject
@@ -94,13 +106,16 @@ mod tests {
     fn the_threshold_decides_and_too_little_text_is_not_a_pass() {
         let page = |score: f64| LegibilityFacts {
             score: Some(score),
-            legible: Some(score >= model::LEGIBLE_FROM),
+            legible: model::verdict(score),
             ..LegibilityFacts::default()
         };
-        let at = model::LEGIBLE_FROM;
-        assert_eq!(run_on(&CHECK, vec![page(at)]).1, Outcome::Passed);
-        assert_eq!(run_on(&CHECK, vec![page(at - 0.001)]).1, Outcome::Found);
-        let (_, outcome) = run_on(&CHECK, vec![LegibilityFacts::default()]);
-        assert!(matches!(outcome, Outcome::CouldNotTell(_)));
+        let outcome = |pages| run_on(&CHECK, pages).1;
+        let (from, below) = (model::LEGIBLE_FROM, model::UNREADABLE_BELOW);
+        assert_eq!(outcome(vec![page(from)]), Outcome::Passed);
+        assert_eq!(outcome(vec![page(below - 0.001)]), Outcome::Found);
+        assert_eq!(outcome(vec![page(below), page(0.0)]), Outcome::Found);
+        for open in [page(below), page(from - 0.001), LegibilityFacts::default()] {
+            assert!(matches!(outcome(vec![open]), Outcome::CouldNotTell(_)));
+        }
     }
 }

@@ -33,6 +33,7 @@ mod hostile;
 mod housekeeping;
 mod http;
 mod inspect_text;
+mod legibility;
 mod limits;
 mod pack_cli;
 mod pack_errors;

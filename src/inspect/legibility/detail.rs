@@ -38,10 +38,6 @@ pub struct TileMeasures {
     pub edges_along: f64,
     /// The same across the line.
     pub edges_across: f64,
-    /// Root mean square of what is finer than a tenth of the line's height along the line, as a share of the contrast, the noise taken off; at reading scale.
-    pub fine_along: f64,
-    /// The same across the line.
-    pub fine_across: f64,
     /// Share of pixels in the middle of the tone scale between ink and paper, at reading scale.
     pub grey: f64,
     /// Share of pixels below the middle, at reading scale.
@@ -53,18 +49,15 @@ pub struct TileMeasures {
     pub copied: f64,
     /// Distance that nineteen in twenty changes of tone keep: 1 in a scan, the factor in a picture blown up by repeating pixels.
     pub step_px: f64,
-    /// Sum of all rises and falls along the line as a multiple of the contrast, for each line height; at reading scale.
-    pub swing_along: f64,
-    /// The same across the line.
-    pub swing_across: f64,
     /// Pieces of ink for each square of the line's height, at reading scale.
     pub pieces: f64,
     /// Share of the ink in pieces smaller than a dot, at reading scale.
     pub crumbs: f64,
-    /// Root mean square slope of tones in its weakest direction, as a multiple of the contrast for each line height, at reading scale.
-    pub weakest: f64,
-    /// The same as a share of that in its strongest direction, 0–1.
+    /// Root mean square slope of tones in its weakest direction as a share of that in its strongest, 0–1, at reading scale.
     pub even: f64,
+    /// Share of the paper beside the line that a copy in black and white of the page makes black, in the raster itself; rules
+    /// of tables aside.
+    pub fog: f64,
 }
 
 /// Windows looked at on one page, at most.
@@ -142,19 +135,15 @@ fn pool(windows: &[Window]) -> TileMeasures {
         shade: median(|m| m.shade),
         edges_along: median(|m| m.edges_along),
         edges_across: median(|m| m.edges_across),
-        fine_along: median(|m| m.fine_along),
-        fine_across: median(|m| m.fine_across),
         grey: median(|m| m.grey),
         dark: median(|m| m.dark),
         apart: median(|m| m.apart),
         copied: median(|m| m.copied),
         step_px: median(|m| m.step_px),
-        swing_along: median(|m| m.swing_along),
-        swing_across: median(|m| m.swing_across),
         pieces: median(|m| m.pieces),
         crumbs: median(|m| m.crumbs),
-        weakest: median(|m| m.weakest),
         even: median(|m| m.even),
+        fog: median(|m| m.fog),
     }
 }
 

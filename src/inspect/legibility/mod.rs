@@ -7,6 +7,7 @@
 
 mod blank;
 pub mod detail;
+mod faint_ends;
 mod ink;
 mod lines;
 pub mod model;
@@ -72,7 +73,7 @@ pub fn seen(pixels: &PagePixels) -> Option<Seen> {
 pub struct LegibilityFacts {
     /// 0 cannot be read – 1 reads like print; `None` where there is too little ink to tell.
     pub score: Option<f64>,
-    /// The verdict at the default threshold; `None` for could not tell.
+    /// The verdict; `None` for could not tell: too little ink, or a score between readable and not.
     pub legible: Option<bool>,
     /// Resolution of the scan as placed; `None` for a page without scan.
     pub effective_dpi: Option<Dpi>,

@@ -11,7 +11,19 @@
 use super::detail::TileMeasures;
 
 /// Pages from this score on can be read.
-pub const LEGIBLE_FROM: f64 = 0.6;
+pub const LEGIBLE_FROM: f64 = 0.65;
+
+/// Pages below this cannot. Between the two readers differ, and so do pages of the same score: no verdict is given there.
+pub const UNREADABLE_BELOW: f64 = 0.4;
+
+/// Whether a page of this score can be read; `None` between the two.
+pub fn verdict(score: f64) -> Option<bool> {
+    if score >= LEGIBLE_FROM {
+        Some(true)
+    } else {
+        (score < UNREADABLE_BELOW).then_some(false)
+    }
+}
 
 /// A part of a page below this is pointed out.
 pub const PART_LEGIBLE_FROM: f64 = 0.4;
@@ -20,18 +32,20 @@ pub const PART_LEGIBLE_FROM: f64 = 0.4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the table says what each looks at")]
 pub enum Obstacle {
-    Weakest,
     Even,
     Grain,
-    Contrast,
     Grey,
     Apart,
     Copied,
-    Specks,
     Busy,
     Elements,
-    Swing,
+    Pieces,
+    Edges,
     Thin,
+    Sides,
+    Specks,
+    Crumbs,
+    Fog,
 }
 
 /// How one measure becomes a chance.
@@ -57,51 +71,61 @@ const fn sign(of: Obstacle, half: f64, steep: f64, within: (f64, f64)) -> Sign {
 }
 
 /// The whole model.
-pub const SIGNS: [Sign; 12] = [
-    // Slope of tones in the direction where blur or a shake of the hand left least of it, for each line height.
-    sign(Obstacle::Weakest, 1.36, 6.1, (0.3, 4.0)),
-    // That slope against the one across it.
-    sign(Obstacle::Even, 0.399, 7.5, (0.1, 1.0)),
+pub const SIGNS: [Sign; 14] = [
+    // Slope of tones in its weakest direction against the one across it: what a shake of the hand takes.
+    sign(Obstacle::Even, 0.457, 10.1, (0.1, 1.0)),
     // Contrast against the grain of the paper, pixel by pixel.
-    sign(Obstacle::Grain, 6.02, 7.2, (0.5, 30.0)),
-    // Contrast against the light of the paper.
-    sign(Obstacle::Contrast, 0.0278, 5.3, (0.02, 0.5)),
+    sign(Obstacle::Grain, 6.58, 3.8, (0.5, 30.0)),
     // Share of pixels that are neither ink nor paper.
-    sign(Obstacle::Grey, 0.471, -11.3, (0.15, 0.8)),
+    sign(Obstacle::Grey, 0.494, -12.0, (0.15, 0.8)),
     // How well tones fall into ink and paper.
-    sign(Obstacle::Apart, 0.74, 28.6, (0.4, 0.9)),
+    sign(Obstacle::Apart, 0.716, 20.1, (0.4, 0.9)),
     // Whether ink and paper fall on two sides when the page is copied in black and white.
-    sign(Obstacle::Copied, 0.184, 30.0, (-0.3, 0.3)),
-    // Dark specks on the paper.
-    sign(Obstacle::Specks, 0.02, -2.2, (0.002, 0.06)),
+    sign(Obstacle::Copied, 0.135, 20.1, (-0.3, 0.3)),
     // More edges than characters have: a pattern or noise that looks like ink.
-    sign(Obstacle::Busy, 12.7, -6.1, (4.0, 15.0)),
+    sign(Obstacle::Busy, 10.0, -6.2, (4.0, 15.0)),
     // Resolved elements in the height of a line.
-    sign(Obstacle::Elements, 4.57, 6.0, (2.0, 20.0)),
-    // Rises and falls along and across the line.
-    sign(Obstacle::Swing, 0.537, 3.1, (0.5, 4.0)),
+    sign(Obstacle::Elements, 5.22, 7.3, (2.0, 20.0)),
+    // More pieces of ink than characters have: strokes in bits.
+    sign(Obstacle::Pieces, 8.61, -6.4, (2.0, 14.0)),
+    // Fewer edges than characters have, in the poorer direction: strokes run together or are gone.
+    sign(Obstacle::Edges, 1.2, 5.2, (0.3, 4.0)),
     // Share of the line that is ink: below it, strokes are missing.
-    sign(Obstacle::Thin, 0.133, 8.9, (0.04, 0.2)),
+    sign(Obstacle::Thin, 0.142, 11.8, (0.04, 0.2)),
+    // Edges along the line against those across it: what is lost in one direction only.
+    sign(Obstacle::Sides, 0.197, 5.0, (0.2, 1.0)),
+    // Dark specks on the paper.
+    sign(Obstacle::Specks, 0.02, -2.0, (0.002, 0.06)),
+    // Ink in pieces smaller than a dot.
+    sign(Obstacle::Crumbs, 0.286, -5.4, (0.005, 0.5)),
+    // Share of the paper that a copy in black and white makes black.
+    sign(Obstacle::Fog, 0.081, -2.1, (0.003, 0.5)),
 ];
 
 /// The value of a measure that a sign looks at.
 fn value(of: Obstacle, tile: &TileMeasures) -> f64 {
     let least = 1.0 / 255.0;
     match of {
-        Obstacle::Weakest => tile.weakest,
         Obstacle::Even => tile.even,
         Obstacle::Grain => tile.contrast / tile.grain.max(least),
-        Obstacle::Contrast => tile.contrast / tile.paper.max(0.05),
         Obstacle::Grey => tile.grey,
         Obstacle::Apart => tile.apart,
         // In a shadow that leaves four fifths of the light a copier, an eye and an OCR still find their level.
         Obstacle::Copied if tile.shade > 0.8 && tile.shade < 0.96 => 0.3,
         Obstacle::Copied => tile.copied,
-        Obstacle::Specks => tile.specks,
         Obstacle::Busy => tile.edges_along.max(tile.edges_across),
-        Obstacle::Elements => tile.line_px / blur_px(tile).max(tile.step_px).max(1.3),
-        Obstacle::Swing => tile.swing_along.min(tile.swing_across),
+        // Pixels repeated as squares resolve as little as an edge that rises over 1.3 of them.
+        Obstacle::Elements => tile.line_px / blur_px(tile).max(1.3 * tile.step_px.max(1.0)),
+        Obstacle::Pieces => tile.pieces,
+        Obstacle::Edges => tile.edges_along.min(tile.edges_across),
         Obstacle::Thin => tile.dark,
+        Obstacle::Sides => {
+            let (a, b) = (tile.edges_along, tile.edges_across);
+            a.min(b) / a.max(b).max(1e-6)
+        }
+        Obstacle::Specks => tile.specks,
+        Obstacle::Crumbs => tile.crumbs,
+        Obstacle::Fog => tile.fog,
     }
 }
 
@@ -139,7 +163,7 @@ pub fn score(tile: &TileMeasures) -> f64 {
 pub fn obstacle(tile: &TileMeasures) -> Obstacle {
     let chances = SIGNS.iter().map(|sign| (sign.of, sign.chance(tile)));
     let least = chances.min_by(|a, b| a.1.total_cmp(&b.1));
-    least.map_or(Obstacle::Weakest, |(of, _)| of)
+    least.map_or(Obstacle::Grey, |(of, _)| of)
 }
 
 #[cfg(test)]
@@ -162,19 +186,15 @@ mod tests {
         shade: 1.0,
         edges_along: 3.6,
         edges_across: 3.4,
-        fine_along: 0.2,
-        fine_across: 0.2,
         grey: 0.2,
         dark: 0.25,
         apart: 0.87,
         copied: 0.4,
         step_px: 1.0,
-        swing_along: 4.0,
-        swing_across: 4.0,
         pieces: 2.0,
         crumbs: 0.01,
-        weakest: 3.5,
         even: 0.9,
+        fog: 0.0,
     };
 
     #[test]
@@ -183,12 +203,13 @@ mod tests {
         assert!(good >= 0.8, "{good}");
         let worse = [
             (
-                Obstacle::Weakest,
+                Obstacle::Edges,
                 TileMeasures {
-                    weakest: 0.9,
+                    edges_across: 0.8,
                     ..GOOD
                 },
             ),
+            (Obstacle::Thin, TileMeasures { dark: 0.08, ..GOOD }),
             (Obstacle::Even, TileMeasures { even: 0.2, ..GOOD }),
             (Obstacle::Grain, TileMeasures { grain: 0.3, ..GOOD }),
             (
@@ -216,7 +237,7 @@ mod tests {
     #[test]
     fn what_could_not_be_measured_neither_saves_nor_panics() {
         let strange = TileMeasures {
-            weakest: f64::NAN,
+            even: f64::NAN,
             grey: f64::INFINITY,
             ..GOOD
         };

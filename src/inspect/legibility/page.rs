@@ -114,7 +114,7 @@ fn detail(facts: &mut LegibilityFacts, picture: &Picture) {
 
 fn judge(facts: &mut LegibilityFacts, score: f64) {
     facts.score = Some((score * 1_000.0).round() / 1_000.0);
-    facts.legible = Some(score >= model::LEGIBLE_FROM);
+    facts.legible = model::verdict(score);
 }
 
 /// A page of text, with or without images.

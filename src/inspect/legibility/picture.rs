@@ -3,6 +3,7 @@
 use super::{
     BadRegion, Edge, Seal,
     detail::{self, TileMeasures},
+    faint_ends,
     ink::Ink,
     lines::{self, Lines},
     model::{self, Obstacle},
@@ -61,7 +62,10 @@ impl Picture {
         let mut ink = Ink::of(&over);
         let found = seals::find(&over);
         seals::erase(&found, &over, &mut ink.map);
-        let lines = lines::find(&over, &ink);
+        let mut lines = lines::find(&over, &ink);
+        faint_ends::lengthen(&mut lines, &over, |x, y| {
+            found.iter().any(|seal| seal.holds(x, y))
+        });
         let tiles = detail::tiles(raster, &over, &lines);
         let mm = |px: f64| px * 25.4 / over.dpi;
         let turn = pixels.placement.turn();
@@ -209,13 +213,15 @@ fn cut_edges(over: &Overview, ink: &Ink, lines: &Lines, turn: Option<Turn>) -> V
     } else {
         (over.luma.width as f64, over.luma.height as f64)
     };
-    let near = over.px(0.4).max(1.0);
+    // No paper is written on to within a millimetre; a cut between two characters leaves less than that.
+    let near = over.px(1.0).max(1.0);
     let count =
         |at_edge: &dyn Fn(&lines::Line) -> bool| lines.all.iter().filter(|l| at_edge(l)).count();
-    let many = (lines.all.len() / 5).max(2);
+    let many = (rows(lines) / 5).max(2);
     let wide = over.px(12.0);
     let tall = lines.height * 1.4;
     let flat = |l: &lines::Line| l.width() > wide && l.height() < tall;
+
     // In the frame, clockwise from the top.
     let cut = [
         count(&|l| l.y0 <= near && flat(l)) >= 1,
@@ -234,6 +240,20 @@ fn cut_edges(over: &Overview, ink: &Ink, lines: &Lines, turn: Option<Turn>) -> V
         .collect();
     out.sort_by_key(|edge| *edge as u8);
     out
+}
+
+/// How many rows the lines stand in: the words of a row may be lines of their own.
+fn rows(lines: &Lines) -> usize {
+    let mut rows: Vec<(f64, f64)> = lines.all.iter().map(|l| (l.y0, l.y1)).collect();
+    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut count, mut foot) = (0, f64::NEG_INFINITY);
+    for (y0, y1) in rows {
+        if y0 > foot - (y1 - y0) / 2.0 {
+            count += 1;
+            foot = y1;
+        }
+    }
+    count
 }
 
 /// How much larger steps are at every eighth pixel than between: the grid of a JPEG.
@@ -327,18 +347,18 @@ fn coloured(over: &Overview) -> bool {
     let Some([cb, cr]) = &over.chroma else {
         return false;
     };
-    let strong = cb
-        .data
-        .iter()
-        .zip(&cr.data)
-        .filter(|(b, r)| i32::from(**b).abs_diff(128) + i32::from(**r).abs_diff(128) > 36);
-    strong.count() as f64 > over.px(1.0).powi(2) * 4.0
+    let off = |value: &u8| u16::from(value.abs_diff(128));
+    let pairs = cb.data.iter().zip(&cr.data);
+    let strong: u32 = pairs.map(|(b, r)| u32::from(off(b) + off(r) > 36)).sum();
+    f64::from(strong) > over.px(1.0).powi(2) * 4.0
 }
 
 fn bad_regions(tiles: &[TileMeasures], picture: &Picture, placement: &Placement) -> Vec<BadRegion> {
     let mut regions: Vec<(PtBox, &'static str)> = Vec::new();
     for tile in tiles {
-        if model::score(tile) >= model::PART_LEGIBLE_FROM {
+        // A number or two that stand alone are too little to speak of.
+        let few = tile.windows < 3 && picture.windows >= 12;
+        if few || model::score(tile) >= model::PART_LEGIBLE_FROM {
             continue;
         }
         let [x0, y0, x1, y1] = tile.bounds;
@@ -383,20 +403,22 @@ pub(super) fn why(tile: &TileMeasures, picture: &Picture) -> &'static str {
     let line_mm = tile.line_px * 25.4 / picture.raster_dpi;
     let dark = tile.paper < page_paper * 0.8;
     let bright = tile.paper > 0.97 && tile.contrast < 0.35;
+    let faint = tile.contrast < 0.12 * tile.paper;
     match model::obstacle(tile) {
         _ if tile.shade < 0.5 => "shadow",
-        Obstacle::Copied if dark => "shadow",
-        Obstacle::Copied | Obstacle::Contrast | Obstacle::Apart if bright => "glare",
-        Obstacle::Copied | Obstacle::Contrast | Obstacle::Thin => "contrast",
-        Obstacle::Grain | Obstacle::Specks | Obstacle::Busy => "noise",
-        Obstacle::Elements | Obstacle::Grey | Obstacle::Weakest | Obstacle::Swing
-            if line_mm < 1.3 =>
-        {
-            "too_small"
+        // An edge that takes a third of the line to rise is no matter of contrast.
+        Obstacle::Copied | Obstacle::Apart if model::blur_px(tile) > tile.line_px / 3.5 => "blur",
+        Obstacle::Copied | Obstacle::Fog if dark => "shadow",
+        Obstacle::Copied | Obstacle::Apart | Obstacle::Thin if bright => "glare",
+        Obstacle::Grain | Obstacle::Apart | Obstacle::Fog if faint => "contrast",
+        Obstacle::Copied | Obstacle::Thin | Obstacle::Pieces => "contrast",
+        Obstacle::Grain | Obstacle::Specks | Obstacle::Busy | Obstacle::Crumbs | Obstacle::Fog => {
+            "noise"
         }
+        Obstacle::Elements | Obstacle::Grey | Obstacle::Edges if line_mm < 1.3 => "too_small",
         Obstacle::Elements => "resolution",
         _ if model::blur_px(tile).max(tile.step_px) < 2.2 => "resolution",
-        Obstacle::Apart | Obstacle::Weakest | Obstacle::Even | Obstacle::Grey | Obstacle::Swing => {
+        Obstacle::Apart | Obstacle::Even | Obstacle::Grey | Obstacle::Edges | Obstacle::Sides => {
             "blur"
         }
     }

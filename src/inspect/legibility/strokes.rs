@@ -50,50 +50,37 @@ pub(super) fn reading(
 ) {
     let (w, h) = (window.width, window.height);
     let contrast = tones.contrast();
-    let (low, high) = (tones.ink + 0.25 * contrast, tones.ink + 0.75 * contrast);
+    let low = (tones.ink + 0.25 * contrast).floor() as u8;
+    let high = (tones.ink + 0.75 * contrast).ceil() as u8;
     let mid = tones.middle();
+    let below_mid = mid.ceil() as u8;
     let inside = margin..h - margin;
-    let (mut grey, mut dark, mut n) = (0_u32, 0_u32, 0_u32);
+    let (mut grey, mut dark, mut n) = (0_u32, 0_u32, 0_usize);
     // What noise alone does now and then is no edge.
     let ripple = (contrast * 0.06).max(noise * 1.5);
     let wanted = (contrast * 0.5).max(noise * 4.0);
     let mut along = Ramps::default();
-    let mut fine_along = 0.0;
     for y in inside.clone() {
         let row = &window.data[y * w..(y + 1) * w];
         for value in row {
-            let v = f64::from(*value);
-            grey += u32::from(v > low && v < high);
-            dark += u32::from(v < mid);
-            n += 1;
+            grey += u32::from((*value > low) & (*value < high));
+            dark += u32::from(*value < below_mid);
         }
+        n += row.len();
         along.scan(row.iter().copied(), wanted, ripple);
-        fine_along += fine(row, line);
     }
     let mut across = Ramps::default();
-    let mut fine_across = 0.0;
     let mut column = Vec::with_capacity(h);
     for x in 0..w {
         column.clear();
         column.extend(window.data[x..].iter().step_by(w));
         across.scan(column.iter().copied(), wanted, ripple);
-        fine_across += fine(&column, line);
     }
-    let pixels = f64::from(n.max(1));
+    let pixels = n.max(1) as f64;
     out.edges_along = along.strong as f64 / pixels * line;
     out.edges_across = across.strong as f64 / pixels * line;
-    out.swing_along = along.swing as f64 / contrast / pixels * line;
-    out.swing_across = across.swing as f64 / contrast / pixels * line;
     (out.pieces, out.crumbs) = pieces(window, margin, mid, line);
-    let (weak, even) = slopes(window, margin, noise);
-    out.weakest = weak / contrast * line;
-    out.even = even;
-    let share = |sum: f64, count: usize| {
-        let variance = sum / count.max(1) as f64 - noise * noise * 0.7;
-        variance.max(0.0).sqrt() / contrast
-    };
-    out.fine_along = share(fine_along, inside.len());
-    out.fine_across = share(fine_across, w);
+    out.even = even(window, margin, noise);
     out.grey = f64::from(grey) / pixels;
     out.dark = f64::from(dark) / pixels;
     out.apart = tones.apart();
@@ -104,8 +91,6 @@ pub(super) fn reading(
 struct Ramps {
     rises: Vec<f32>,
     strong: usize,
-    /// Sum of the heights of all ramps.
-    swing: u64,
 }
 
 impl Ramps {
@@ -127,7 +112,6 @@ impl Ramps {
                 extreme = value;
                 steepest = steepest.max(step * direction);
             } else if (extreme - value) * direction > ripple {
-                self.swing += u64::from((extreme - start).unsigned_abs());
                 self.end(start, extreme, steepest, wanted);
                 direction = -direction;
                 (start, steepest) = (extreme, (step * direction).max(1));
@@ -170,27 +154,6 @@ fn runs(values: impl Iterator<Item = u8>, mid: f64, out: &mut Vec<u16>) {
     }
 }
 
-/// Mean square of what is finer than a tenth of the line's height in one row or column.
-#[expect(clippy::indexing_slicing, reason = "the span lies within the row")]
-fn fine(row: &[u8], line: f64) -> f64 {
-    let radius = ((line * 0.09).round() as usize).max(1);
-    let span = 2 * radius + 1;
-    if row.len() <= span {
-        return 0.0;
-    }
-    let mut total: u32 = row[..span].iter().map(|v| u32::from(*v)).sum();
-    let mut sum = 0.0_f32;
-    for x in radius..row.len() - radius {
-        let d = f32::from(row[x]) - total as f32 / span as f32;
-        sum += d * d;
-        if x + radius + 1 < row.len() {
-            total += u32::from(row[x + radius + 1]);
-            total -= u32::from(row[x - radius]);
-        }
-    }
-    f64::from(sum) / (row.len() - span + 1) as f64
-}
-
 /// How far apart the places are where tones change at all: in a picture blown up by repeating pixels they keep a distance.
 #[derive(Default)]
 struct Steps {
@@ -230,24 +193,28 @@ impl Steps {
     }
 }
 
-/// Root mean square of the slope of tones in the direction in which it is weakest, and that as a share of the strongest: a shake
-/// of the hand takes the slopes of one direction, whichever it is.
+/// Root mean square of the slope of tones in the direction in which it is weakest, as a share of the strongest: a shake of the
+/// hand takes the slopes of one direction, whichever it is.
 #[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
-fn slopes(window: &Grey, margin: usize, noise: f64) -> (f64, f64) {
+fn even(window: &Grey, margin: usize, noise: f64) -> f64 {
     let (w, h) = (window.width, window.height);
     let (mut xx, mut yy, mut xy, mut n) = (0_i64, 0_i64, 0_i64, 0_u32);
     for y in margin.max(1)..(h - margin).min(h - 1) {
         let above = &window.data[(y - 1) * w..y * w];
         let row = &window.data[y * w..(y + 1) * w];
         let below = &window.data[(y + 1) * w..(y + 2) * w];
-        for x in 1..w - 1 {
-            let dx = i64::from(row[x + 1]) - i64::from(row[x - 1]);
-            let dy = i64::from(below[x]) - i64::from(above[x]);
-            xx += dx * dx;
-            yy += dy * dy;
-            xy += dx * dy;
-            n += 1;
+        let (mut in_row, columns) = ([0_i32; 3], row.len() - 2);
+        for (across, (above, below)) in row.windows(3).zip(above[1..].iter().zip(&below[1..])) {
+            let dx = i32::from(across[2]) - i32::from(across[0]);
+            let dy = i32::from(*below) - i32::from(*above);
+            in_row[0] += dx * dx;
+            in_row[1] += dy * dy;
+            in_row[2] += dx * dy;
         }
+        xx += i64::from(in_row[0]);
+        yy += i64::from(in_row[1]);
+        xy += i64::from(in_row[2]);
+        n += columns as u32;
     }
     // A difference two pixels wide: half of it is the slope, and noise adds twice its variance.
     let all = f64::from(n.max(1)) * 4.0;
@@ -259,7 +226,7 @@ fn slopes(window: &Grey, margin: usize, noise: f64) -> (f64, f64) {
     );
     let (middle, spread) = (f64::midpoint(xx, yy), ((xx - yy) / 2.0).hypot(xy));
     let (weak, strong) = ((middle - spread).max(0.0), (middle + spread).max(1e-9));
-    (weak.sqrt(), (weak / strong).sqrt())
+    (weak / strong).sqrt()
 }
 
 /// Pieces of ink that hang together, for each square of the line's height, and the share of the ink that lies in crumbs:

@@ -25,6 +25,7 @@ pub(super) fn measure(window: &Grey, margin: usize, cut: f64) -> Option<TileMeas
         grain: noise(window, margin, tones.middle()) / 255.0,
         ..TileMeasures::default()
     };
+    measures.fog = fog(window, margin, cut);
     sharpness(window, margin, &tones, &mut measures);
     // Brought to reading scale, where what is finer than a stroke averages out.
     let factor = (line / READING_PX).round().max(1.0) as usize;
@@ -46,6 +47,23 @@ pub(super) fn measure(window: &Grey, margin: usize, cut: f64) -> Option<TileMeas
     measures.specks = specks(&small, margin, &tones);
     reading(&small, margin, &tones, noise, line, &mut measures);
     Some(measures)
+}
+
+/// Share of the paper beside the line that a copy in black and white at the level `cut` makes black: in the third of its rows
+/// that has least, so that the rules of a table do not count.
+fn fog(window: &Grey, margin: usize, cut: f64) -> f64 {
+    let cut = cut as u8;
+    let mut rows: Vec<usize> = (0..margin)
+        .chain(window.height - margin..window.height)
+        .map(|y| {
+            let row = window.data.get(y * window.width..(y + 1) * window.width);
+            let row = row.unwrap_or_default().iter();
+            row.map(|value| usize::from(*value < cut)).sum()
+        })
+        .collect();
+    rows.sort_unstable();
+    let third = rows.get(rows.len() / 3).copied().unwrap_or(0);
+    third as f64 / window.width as f64
 }
 
 /// Means over blocks of `factor` by `factor` pixels.

@@ -1,0 +1,150 @@
+//! What a page is judged to be, whatever it is made of: drawn type, a picture of a screen, paper with hardly anything on it.
+
+use image::{GrayImage, Luma, imageops};
+use juanzong::{
+    inspect::{inspect, legibility::LegibilityFacts, raster},
+    limits::Limits,
+    units::PageIndex,
+};
+
+use crate::support::raw_pdf::{PageSpec, RawPdf};
+
+const HELVETICA: &str = "/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>";
+
+fn judged(bytes: Vec<u8>) -> LegibilityFacts {
+    let mut inspection = inspect(bytes, &Limits::DEFAULT);
+    assert_eq!(inspection.pages.len(), 1, "{:?}", inspection.opening);
+    inspection.pages.remove(0).legibility.expect("measured")
+}
+
+/// A page of drawn lines in a size and with what sets their colour.
+fn typed(size: f64, colour: &str) -> Vec<u8> {
+    let lines: String = (0..14)
+        .map(|n| {
+            let y = 700 - 24 * n;
+            format!("1 0 0 1 72 {y} Tm (A list of papers handed in, with the day of each) Tj ")
+        })
+        .collect();
+    RawPdf::one_page(&format!("{colour} BT /F1 {size} Tf {lines} ET"), HELVETICA)
+}
+
+/// A page that is this picture at `dpi`.
+fn pictured(image: &GrayImage, dpi: f64, quality: u8) -> Vec<u8> {
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, quality)
+        .encode_image(image)
+        .unwrap();
+    let (width, height) = image.dimensions();
+    let pt = |pixels: u32| f64::from(pixels) * 72.0 / dpi;
+    let mut pdf = RawPdf::new();
+    let picture = pdf.stream(
+        &format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"),
+        &jpeg,
+    );
+    let root = pdf.add_pages(
+        &[PageSpec {
+            content: &format!("q {:.2} 0 0 {:.2} 0 0 cm /Im Do Q", pt(width), pt(height)),
+            resources: &format!("/XObject << /Im {picture} 0 R >>"),
+            media_box: &format!("0 0 {:.2} {:.2}", pt(width), pt(height)),
+            ..PageSpec::default()
+        }],
+        "",
+    );
+    pdf.finish(root)
+}
+
+/// A page of Chinese text as a screen shows it.
+fn screen(dpi: f64) -> GrayImage {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sample/004");
+    let mut found = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path());
+    let path = found
+        .find(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("13-"))
+        })
+        .unwrap();
+    let bytes = std::fs::read(path).unwrap();
+    let png = raster::render_png(bytes, PageIndex::new(0), dpi, &Limits::DEFAULT).unwrap();
+    image::load_from_memory(&png).unwrap().to_luma8()
+}
+
+#[test]
+fn drawn_type_is_judged_by_its_size_and_by_what_shows() {
+    let ordinary = judged(typed(10.5, ""));
+    assert_eq!(ordinary.legible, Some(true), "{ordinary:?}");
+    let tiny = judged(typed(4.0, ""));
+    assert_eq!(tiny.legible, Some(false), "{tiny:?}");
+    assert!(tiny.bad_regions.iter().all(|r| r.why == "too_small"));
+    assert!(!tiny.bad_regions.is_empty());
+    let unseen = judged(typed(10.5, "1 g"));
+    assert_eq!(unseen.legible, Some(false), "white on white: {unseen:?}");
+}
+
+#[test]
+fn a_screen_pasted_in_is_judged_by_what_is_left_of_its_type() {
+    let full = screen(96.0);
+    let sharp = judged(pictured(&full, 96.0, 85));
+    assert_eq!(sharp.legible, Some(true), "{sharp:?}");
+    let (w, h) = full.dimensions();
+    let small = imageops::resize(
+        &full,
+        w * 36 / 96,
+        h * 36 / 96,
+        imageops::FilterType::Triangle,
+    );
+    let coarse = judged(pictured(&small, 36.0, 85));
+    assert_eq!(coarse.legible, Some(false), "{coarse:?}");
+    // Blown up again it has more pixels and says no more.
+    let large = imageops::resize(&small, w * 2, h * 2, imageops::FilterType::Nearest);
+    let blown_up = judged(pictured(&large, 192.0, 85));
+    assert_eq!(blown_up.legible, Some(false), "{blown_up:?}");
+}
+
+#[test]
+fn a_faint_page_is_not_blank_and_a_blank_one_is() {
+    let text = screen(100.0);
+    for (paper, grain) in [(250_i32, 0), (235, 3), (200, 6)] {
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        let mut random = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            // Two throws together: most lie near the middle.
+            ((state >> 20) % 64 + (state >> 40) % 64) as i32 - 63
+        };
+        let mut page = |ink: i32| {
+            GrayImage::from_fn(text.width(), text.height(), |x, y| {
+                let depth = 255 - i32::from(text.get_pixel(x, y).0[0]);
+                let value = paper - depth * ink / 255 + random() * grain / 26;
+                Luma([value.clamp(0, 255) as u8])
+            })
+        };
+        let (blank, faint) = (page(0), page(8 + 3 * grain));
+        assert!(judged(pictured(&blank, 100.0, 90)).blank, "{paper} {grain}");
+        let faint = judged(pictured(&faint, 100.0, 90));
+        assert!(!faint.blank, "{paper} {grain}: {faint:?}");
+    }
+}
+
+#[test]
+fn a_part_that_is_only_a_smear_is_pointed_out() {
+    let mut page = screen(150.0);
+    let (w, h) = page.dimensions();
+    let soft = imageops::blur(
+        &imageops::crop_imm(&page, w / 2, 0, w - w / 2, h).to_image(),
+        7.0,
+    );
+    imageops::replace(&mut page, &soft, i64::from(w / 2), 0);
+    let facts = judged(pictured(&page, 150.0, 85));
+    let middle = f64::from(w) / 2.0 * 72.0 / 150.0;
+    let smeared = facts.bad_regions.iter().filter(|r| r.why == "blur");
+    let reach = smeared.map(|r| r.box_pt.x1.value()).fold(0.0, f64::max);
+    assert!(reach > middle * 1.5, "{:?}", facts.bad_regions);
+    let clear = facts
+        .bad_regions
+        .iter()
+        .find(|r| r.box_pt.x1.value() < middle);
+    assert!(clear.is_none(), "{clear:?}");
+}
