@@ -220,7 +220,7 @@ pub const OPEN: f64 = 0.05;
 
 /// Below this a page stands on its head. Most pages with lines across are upright, so it takes more to say that one is not.
 pub(super) fn threshold(turned: bool) -> f64 {
-    if turned { 0.0 } else { -0.5 }
+    if turned { 0.0 } else { -0.75 }
 }
 
 /// Positive when upright, negative when on its head; far from 0 when sure.
