@@ -40,6 +40,7 @@ pub(super) fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, Pro
             actix_web::error::QueryPayloadError::Deserialize(error) => error.to_string(),
             other => other.to_string(),
         };
+        let why = without_values(&why);
         Problem::new(ErrorCode::ParameterUnreadable).because(
             format!("地址中的参数无法读取：{why}"),
             format!("the query cannot be read: {why}"),
@@ -62,10 +63,29 @@ pub(super) async fn json<T: DeserializeOwned>(
                 "the body is not the JSON that is wanted here",
             )
             .error(json!({
-                "line": error.line(), "column": error.column(), "reason": error.to_string(),
+                "line": error.line(), "column": error.column(), "reason": without_values(&error.to_string()),
             }))
     });
     Ok((read?, Digest::of(&bytes)))
+}
+
+/// What a reader of JSON says was wrong, without the value that was: it can be a name or a number of a person.
+pub(super) fn without_values(text: &str) -> String {
+    let quoted = |text: &str| {
+        let (before, rest) = text.split_once("string \"")?;
+        let (_, after) = rest.rsplit_once("\", expected")?;
+        Some(format!("{before}string …, expected{after}"))
+    };
+    let ticked = |text: &str| {
+        let (before, rest) = text.split_once('`')?;
+        let (value, after) = rest.split_once('`')?;
+        let is_a_key = value
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        (!is_a_key).then(|| format!("{before}…{after}"))
+    };
+    let text = quoted(text).unwrap_or_else(|| text.to_owned());
+    ticked(&text).unwrap_or(text)
 }
 
 /// A small body, all of it.

@@ -101,7 +101,7 @@ pub(in crate::http) fn options(sent: &[u8]) -> Result<BindOptions, Problem> {
                 "内容不是装订方式",
                 "the body is not a way of binding as it is wanted here",
             )
-            .error(json!({"reason": error.to_string()}))
+            .error(json!({"reason": body::without_values(&error.to_string())}))
     })?;
     Ok(BindOptions {
         leaves: asked.leaves,

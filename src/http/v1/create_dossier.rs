@@ -110,7 +110,7 @@ pub(super) fn unreadable(error: &serde_json::Error) -> Problem {
             "内容不是所要求的卷宗",
             "the body is not a dossier as it is wanted here",
         )
-        .error(json!({"reason": error.to_string()}))
+        .error(json!({"reason": body::without_values(&error.to_string())}))
 }
 
 /// The version of a notice's pack that somebody chose.
