@@ -128,6 +128,10 @@ pub(super) fn add_digests(open: &OpenPage<'_>, seals: &mut [Seal]) {
 }
 
 /// 1 where the colour is that of the ink, against the tint of the page.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "no branches, so that many pixels go at once"
+)]
 fn mask(cb: &Plane, cr: &Plane, ink: Ink) -> Plane {
     let (blue, red) = (tint(cb), tint(cr));
     let mut out = Plane::new(cb.width, cb.height);

@@ -39,6 +39,10 @@ pub(super) fn sharpness(window: &Grey, margin: usize, tones: &Tones, out: &mut T
 }
 
 /// What a reader sees at reading scale.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "no branches, so that many pixels go at once"
+)]
 #[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
 pub(super) fn reading(
     window: &Grey,
