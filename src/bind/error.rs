@@ -77,7 +77,7 @@ impl Fault {
                     "文件应有 {said} 页，只找到 {found} 页，请打开后用“打印为 PDF”另存一份，核对后再上传"
                 ),
                 format!(
-                    "the file should have {said} pages, {found} were found: print it to PDF, look through it and upload that"
+                    "the file should have {said} pages, only {found} could be found: print it to PDF, look through it and upload that"
                 ),
             ),
             Fault::PageCount { planned, found } => Bilingual::new(

@@ -24,7 +24,7 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
         out.add(
             Finding::new(
                 format!("PDF 结束标记之后还有 {after} 字节其他数据"),
-                format!("{after} bytes stand after the end of the PDF"),
+                format!("bytes after the end of the PDF: {after}"),
             )
             .with_hint(
                 "请重新导出或下载文件后上传",

@@ -24,7 +24,7 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
         out.add(
             Finding::new(
                 format!("PDF 文件头之前有 {before} 字节其他数据"),
-                format!("{before} bytes stand before the PDF header"),
+                format!("bytes before the PDF header: {before}"),
             )
             .with_hint(
                 "请重新导出或下载文件，不要经邮件正文等途径转存",

@@ -46,7 +46,7 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
             .any(|repair| LOST.contains(&repair.what.as_str()));
         let finding = Finding::new(
             format!("文件应有 {said} 页，只找到 {found} 页"),
-            format!("the file should have {said} pages, {found} were found"),
+            format!("the file should have {said} pages, only {found} could be found"),
         )
         .with_hint(
             "请重新导出或下载文件，上传前逐页核对",

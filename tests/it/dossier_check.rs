@@ -117,7 +117,7 @@ fn each_fault_has_its_code() {
             let mut report = report(Verdict::Accepted, p[2].sha256);
             let mut lost = Finding::new(
                 "文件应有 3 页，只找到 1 页",
-                "the file should have 3 pages, 1 were found",
+                "the file should have 3 pages, only 1 could be found",
             );
             lost.code = "FM109".to_owned().into();
             report.findings.push(lost);
