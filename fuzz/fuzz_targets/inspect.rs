@@ -1,6 +1,7 @@
 //! See `targets::inspect`.
 #![no_main]
 
+#[allow(dead_code, reason = "each program runs one of the targets")]
 #[path = "../targets.rs"]
 mod targets;
 

@@ -1,6 +1,7 @@
 //! See `targets::pack`.
 #![no_main]
 
+#[allow(dead_code, reason = "each program runs one of the targets")]
 #[path = "../targets.rs"]
 mod targets;
 
