@@ -5,9 +5,11 @@ need=()
 for pair in qpdf:qpdf mutool:mupdf-tools pdftotext:poppler-utils zbarimg:zbar-tools \
             chromium:chromium node:nodejs npm:npm tesseract:tesseract-ocr \
             certutil:libnss3-tools jq:jq mvn:maven softhsm2-util:softhsm2 pkcs11-tool:opensc \
-            nginx:nginx-light faketime:faketime; do
+            nginx:nginx-light faketime:faketime \
+            javac:default-jdk-headless curl:curl; do
   command -v "${pair%%:*}" >/dev/null || need+=("${pair##*:}")
 done
+python3 -c 'import ensurepip' 2>/dev/null || need+=(python3 python3-venv)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
 tesseract --list-langs 2>/dev/null | grep -qx chi_sim || need+=(tesseract-ocr-chi-sim)
 if [ "${#need[@]}" -gt 0 ]; then
