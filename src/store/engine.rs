@@ -204,15 +204,22 @@ fn sqlite_pool(connections: u32, synchronous: &'static str) -> AnyPoolOptions {
         })
 }
 
+/// How often a connection in disorder is looked for before a transaction is given up.
+const ORDERLY_TURNS: u64 = 20;
+
 /// A transaction of SQLite that may write from its first moment.
 async fn begin_at_once(
     pool: &sqlx::Pool<Db>,
 ) -> Result<sqlx::Transaction<'static, Db>, StoreError> {
-    let begun = pool.begin_with("BEGIN IMMEDIATE").await;
-    if !matches!(begun, Err(sqlx::Error::InvalidSavePointStatement)) {
-        return Ok(begun?);
+    // A connection that could not begin goes back to the pool a moment after its error comes here, so once is not enough.
+    for turn in 0..ORDERLY_TURNS {
+        let begun = pool.begin_with("BEGIN IMMEDIATE").await;
+        if !matches!(begun, Err(sqlx::Error::InvalidSavePointStatement)) {
+            return Ok(begun?);
+        }
+        tokio::time::sleep(Duration::from_millis(turn)).await;
+        weed(pool).await?;
     }
-    weed(pool).await?;
     Ok(pool.begin_with("BEGIN IMMEDIATE").await?)
 }
 

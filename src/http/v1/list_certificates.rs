@@ -131,6 +131,9 @@ pub(in crate::http) async fn list_certificates(
     json::ok(&RegisterView { certificates, next })
 }
 
+/// Most rows a search leaves out.
+const MOST_SKIPPED: u64 = 1_000_000_000;
+
 /// What somebody typed to find certificates.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -140,8 +143,9 @@ pub(in crate::http) struct SearchOrder {
     /// `valid`, `superseded` or `revoked`.
     #[schema(value_type = Option<String>)]
     status: Option<StatusName>,
-    /// How many to leave out, the newest first.
+    /// How many to leave out, the newest first; at most a thousand million.
     #[serde(default)]
+    #[schema(maximum = 1_000_000_000)]
     skip: u64,
     /// Most rows, up to 200.
     most: Option<u32>,
@@ -171,6 +175,12 @@ pub(in crate::http) async fn search_certificates(
     caller: Caller,
 ) -> Answer {
     let (order, _) = body::json::<SearchOrder>(&request, payload, &services).await?;
+    if order.skip > MOST_SKIPPED {
+        return Err(Problem::new(ErrorCode::ParameterUnreadable).because(
+            format!("`skip` 至多 {MOST_SKIPPED}"),
+            format!("`skip` is at most {MOST_SKIPPED}"),
+        ));
+    }
     let search = certificate::meant(&services.issuer, &order.q);
     if let Search::Identity(_) = search {
         let (action, subject) = ("register.searched_by_identity", "register".to_owned());
@@ -178,11 +188,9 @@ pub(in crate::http) async fn search_certificates(
     }
     let most = order.most.unwrap_or(50).clamp(1, MOST_ROWS);
     let status = order.status.map(StatusName::as_str);
-    // No register has more rows than a signed number counts.
-    let skip = order.skip.min(i64::MAX.unsigned_abs());
     let found = services
         .store
-        .search_certificates(&search, status, skip, most);
+        .search_certificates(&search, status, order.skip, most);
     let found = found.await?;
     json::ok(&SearchView {
         certificates: found.rows.iter().map(register_row).collect(),

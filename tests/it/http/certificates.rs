@@ -288,6 +288,12 @@ fn the_register_is_searched_by_its_office_and_by_nobody_else() {
     assert_eq!(search(json!({"q": one["code"]})), (vec![n1.clone()], 1));
     assert_eq!(search(json!({"q": "%"})), (vec![], 0));
     server
+        .post("/v1/certificates/search")
+        .bearer(&token)
+        .json(&json!({"q": "示例", "skip": 1_000_000_001_u64}))
+        .send()
+        .refused(400, "parameter_unreadable");
+    server
         .get("/v1/certificates?name=%E6%AC%A7%E9%98%B3")
         .bearer(&token)
         .send()
