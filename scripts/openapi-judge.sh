@@ -16,7 +16,8 @@ JUANZONG_LOG=error JUANZONG_TESSERACT=off "$JUANZONG_BIN" serve --sample --data 
   --verifications-per-minute 0 --uploads-per-minute 0 >/dev/null 2>"$work/log" & server=$!
 until curl -fsS -o /dev/null "http://127.0.0.1:$port/readyz" 2>/dev/null; do sleep 0.2; done
 token=$("$JUANZONG_BIN" token create --data "$work/data" --scope admin 2>/dev/null)
-# Streams never end by themselves; the rest is asked with all checks.
+# Streams never end by themselves; the rest is asked with all checks. One worker: with two, CPython 3.11 now and then fails in its own `ast.parse`
+# ("AST constructor recursion depth mismatch"), which counts as an error of the run.
 "$st" --config-file scripts/schemathesis.toml run "http://127.0.0.1:$port/openapi.json" --header "Authorization: Bearer $token" --checks all \
-  --exclude-path-regex '/events$' --max-examples "${EXAMPLES:-5}" --seed 1 --workers 2 --request-timeout 60 "$@"
+  --exclude-path-regex '/events$' --max-examples "${EXAMPLES:-5}" --seed 1 --workers 1 --request-timeout 60 "$@"
 [ ! -s "$work/log" ] || { echo "the server had something to say:" >&2; head -c 3000 "$work/log" >&2; exit 1; }
