@@ -97,13 +97,7 @@ pub(in crate::http) async fn list_certificates(
     services: Data<Services>,
 ) -> Answer {
     let query: ListQuery = body::query(&request)?;
-    let most = query.most.unwrap_or(50);
-    if !(1..=MOST_ROWS).contains(&most) {
-        return Err(Problem::new(ErrorCode::ParameterUnreadable).because(
-            format!("`most` 应为 1 至 {MOST_ROWS}"),
-            format!("`most` is 1 to {MOST_ROWS}"),
-        ));
-    }
+    let most = asked_rows(query.most)?;
     if query
         .before
         .is_some_and(|leaf| i64::try_from(leaf).is_err())
@@ -148,7 +142,20 @@ pub(in crate::http) struct SearchOrder {
     #[schema(maximum = 1_000_000_000)]
     skip: u64,
     /// Most rows, up to 200.
+    #[schema(value_type = Option<u64>, minimum = 1, maximum = 200)]
     most: Option<u32>,
+}
+
+/// How many rows are asked for, 50 if nothing is said.
+fn asked_rows(most: Option<u32>) -> Result<u32, Problem> {
+    let most = most.unwrap_or(50);
+    if (1..=MOST_ROWS).contains(&most) {
+        return Ok(most);
+    }
+    Err(Problem::new(ErrorCode::ParameterUnreadable).because(
+        format!("`most` 应为 1 至 {MOST_ROWS}"),
+        format!("`most` is 1 to {MOST_ROWS}"),
+    ))
 }
 
 /// What a search found.
@@ -175,6 +182,7 @@ pub(in crate::http) async fn search_certificates(
     caller: Caller,
 ) -> Answer {
     let (order, _) = body::json::<SearchOrder>(&request, payload, &services).await?;
+    let most = asked_rows(order.most)?;
     if order.skip > MOST_SKIPPED {
         return Err(Problem::new(ErrorCode::ParameterUnreadable).because(
             format!("`skip` 至多 {MOST_SKIPPED}"),
@@ -186,7 +194,6 @@ pub(in crate::http) async fn search_certificates(
         let (action, subject) = ("register.searched_by_identity", "register".to_owned());
         caller.record(&services, action, subject).await?;
     }
-    let most = order.most.unwrap_or(50).clamp(1, MOST_ROWS);
     let status = order.status.map(StatusName::as_str);
     let found = services
         .store
