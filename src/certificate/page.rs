@@ -22,7 +22,7 @@ use crate::{
     typeset::{TypesetError, Typesetter},
 };
 
-/// Everything [`issue`] would refuse because of the grant itself, without a number, a row or a leaf: for a dry run.
+/// Everything `issue` would refuse because of the grant itself, without a number, a row or a leaf: for a dry run.
 pub fn rehearse(
     issuer: &Issuer,
     typesetter: &Typesetter,

@@ -1,7 +1,7 @@
 //! Reads a PDF of exactly the shape we write, straight through from its first byte to its last; refuses every other.
 //!
 //! No repair, no guessing, no object streams, no encryption: whatever stands in the file is an object in its place, and the
-//! cross-reference table must say so too. Safe on hostile bytes: no recursion beyond [`DEPTH`], nothing is decoded without a limit.
+//! cross-reference table must say so too. Safe on hostile bytes: no recursion beyond `DEPTH`, nothing is decoded without a limit.
 
 use std::collections::BTreeMap;
 
