@@ -14,6 +14,7 @@ mod access;
 mod body;
 mod config;
 mod endpoints;
+mod event_stream;
 mod foreign_tokens;
 mod idempotency;
 mod jobs;
