@@ -21,7 +21,7 @@ use futures_util::future::{Ready, ready};
 
 use super::{
     ForeignTokens, Services,
-    endpoints::Access,
+    endpoints::{Access, Pattern},
     observe::RequestId,
     pages::{cookie, office::session},
     problem::Problem,
@@ -86,12 +86,14 @@ pub(super) struct OpenCertificate(pub(super) CertificateRow);
 #[derive(Clone, Debug)]
 pub(super) struct OpenJob(pub(super) JobRow);
 
-/// Middleware of one address: `allowed` lists its methods.
+/// Middleware of one address: `allowed` lists its methods, `pattern` is for the log and the counters.
 pub(super) async fn check(
+    pattern: Pattern,
     allowed: Rc<[(Method, Access, Rate)]>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    request.extensions_mut().insert(pattern);
     // A HEAD is a GET whose body stays here.
     let method = match *request.method() {
         Method::HEAD => &Method::GET,

@@ -131,9 +131,15 @@ where
     }
 }
 
-/// Registers all endpoints, one resource an address, each behind its access check.
+/// The pattern of the address that a request was led to, as in [`RouteInfo::path`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pattern(pub(super) &'static str);
+
+/// Registers all endpoints, one resource an address, each behind its access check. Addresses without variables come first: they are
+/// found by comparing, and no pattern has to be tried for them.
 pub(super) fn register(config: &mut ServiceConfig) {
     let mut left = table();
+    left.sort_by_key(|endpoint| endpoint.path.contains('{'));
     while let Some(path) = left.first().map(|endpoint| endpoint.path) {
         let (here, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|e| e.path == path);
         left = others;
@@ -149,7 +155,7 @@ pub(super) fn register(config: &mut ServiceConfig) {
         let resource = resource
             .default_service(web::to(move || refuse_method(allow.clone())))
             .wrap(from_fn(move |request, next| {
-                access::check(Rc::clone(&allowed), request, next)
+                access::check(Pattern(path), Rc::clone(&allowed), request, next)
             }));
         config.service(resource);
     }

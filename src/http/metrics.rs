@@ -4,9 +4,13 @@
 //! number or a code. Recorded where things happen through the `metrics` facade; what is a state rather than an event is
 //! set when somebody looks.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{cell::RefCell, collections::HashMap, sync::OnceLock, time::Duration};
 
-use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use actix_web::http::{Method, StatusCode};
+use metrics::{
+    Counter, Histogram, counter, describe_counter, describe_gauge, describe_histogram, gauge,
+    histogram,
+};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::Services;
@@ -62,12 +66,54 @@ pub(super) fn start() {
 }
 
 /// One request was answered.
-pub(super) fn request(method: &str, route: &str, status: u16, took: Duration) {
-    let (method, route) = (method.to_owned(), route.to_owned());
-    counter!("juanzong_requests_total",
-        "method" => method, "route" => route.clone(), "status" => status.to_string())
-    .increment(1);
-    histogram!("juanzong_request_seconds", "route" => route).record(took);
+pub(super) fn request(method: &Method, route: &'static str, status: StatusCode, took: Duration) {
+    type Key = (&'static str, &'static str, StatusCode);
+    thread_local! {
+        /// What is counted together, so that it is not looked up by its labels for every request.
+        static KNOWN: RefCell<HashMap<Key, (Counter, Histogram)>> = RefCell::default();
+    }
+    let key @ (method, route, status) = (name_of(method), route, status);
+    KNOWN.with_borrow_mut(|known| {
+        let (requests, seconds) = known.entry(key).or_insert_with(|| {
+            let requests = counter!("juanzong_requests_total",
+                "method" => method, "route" => route, "status" => status.as_str().to_owned());
+            (
+                requests,
+                histogram!("juanzong_request_seconds", "route" => route),
+            )
+        });
+        requests.increment(1);
+        seconds.record(took);
+    });
+}
+
+/// A method as a label. The method is the caller's own word, and whoever thinks up new ones must not fill the memory with counters.
+fn name_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// How often times are put together; until then each one takes a few bytes, whether anybody ever looks or not.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Puts together what was counted, again and again, until the server's thread ends.
+pub(super) fn look_after() {
+    actix_web::rt::spawn(async {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            if let Some(recorder) = recorder() {
+                recorder.run_upkeep();
+            }
+        }
+    });
 }
 
 /// One file was judged.

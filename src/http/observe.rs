@@ -11,14 +11,16 @@ use actix_web::{
     http::{
         StatusCode,
         header::{
-            ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName,
-            HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CROSS_ORIGIN_OPENER_POLICY,
+            CROSS_ORIGIN_RESOURCE_POLICY, HeaderMap, HeaderName, HeaderValue, PERMISSIONS_POLICY,
+            REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
 };
 
 use super::{
+    endpoints::Pattern,
     json, metrics,
     pages::refusal::{self, HasOwnPage},
     problem::Problem,
@@ -47,9 +49,12 @@ pub(super) async fn observe(
     let trace = traceparent(request.headers());
     let lang = lang(request.headers());
     let method = request.method().clone();
-    let route = request.match_pattern().unwrap_or_default();
     request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.call(request).await?.map_into_boxed_body();
+    let route = {
+        let extensions = response.request().extensions();
+        extensions.get().map_or("", |&Pattern(path)| path)
+    };
     let status = response.status();
     let refused = status.is_client_error() || status.is_server_error();
     let own = response.response().extensions().contains::<HasOwnPage>();
@@ -72,7 +77,7 @@ pub(super) async fn observe(
         headers.insert(TRACEPARENT, trace.clone());
     }
     let took = started.elapsed();
-    metrics::request(method.as_str(), &route, status.as_u16(), took);
+    metrics::request(&method, route, status, took);
     if traces::wanted() {
         let given = trace.as_ref().and_then(|value| value.to_str().ok());
         let span = Span {
@@ -82,7 +87,7 @@ pub(super) async fn observe(
             failed: status.is_server_error(),
             attributes: &[
                 ("http.request.method", method.as_str().into()),
-                ("http.route", route.as_str().into()),
+                ("http.route", route.into()),
                 ("http.response.status_code", status.as_u16().into()),
                 ("request_id", id.as_str().into()),
             ],
@@ -139,16 +144,10 @@ fn dress(headers: &mut HeaderMap) {
     set(REFERRER_POLICY, "no-referrer");
     set(CONTENT_SECURITY_POLICY, POLICY);
     set(CACHE_CONTROL, "no-store");
+    set(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
+    set(CROSS_ORIGIN_OPENER_POLICY, "same-origin");
     set(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
-    set(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    );
-    set(
-        HeaderName::from_static("permissions-policy"),
+        PERMISSIONS_POLICY,
         "camera=(self), microphone=(), geolocation=()",
     );
 }

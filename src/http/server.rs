@@ -81,6 +81,7 @@ async fn until_ended(server: actix_web::dev::Server, services: &Services) -> io:
         tracing::warn!(%error, "work of before waits until its lease has run out");
     }
     services.known_answers.start(&services.store);
+    metrics::look_after();
     let hands = Hands::start(services);
     let ended = server.await;
     hands.stop().await;

@@ -1,5 +1,10 @@
 //! What an operator can count, and what must not be in it.
 
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+};
+
 use juanzong::store::Scope;
 
 use super::small_pdf;
@@ -37,6 +42,26 @@ fn what_happened_is_counted_without_a_word_about_anybody() {
     ] {
         assert!(!text.contains(planted), "{planted} is in\n{text}");
     }
+}
+
+#[test]
+fn methods_that_somebody_thinks_up_are_counted_together() {
+    let server = TestServer::start();
+    for made_up in ["BREW", "BREW2"] {
+        let mut stream = TcpStream::connect(server.address()).unwrap();
+        let head =
+            format!("{made_up} /v1/validations HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 405"), "{answer}");
+    }
+    let observe = server.token(&[Scope::Observe]);
+    let seen = server.get("/metrics").bearer(&observe).send();
+    let text = String::from_utf8(seen.body).unwrap();
+    let together = r#"{method="other",route="/v1/validations",status="405"}"#;
+    assert!(text.contains(together), "{text}");
+    assert!(!text.contains("BREW"), "{text}");
 }
 
 #[test]
