@@ -396,7 +396,7 @@ fn bad_regions(picture: &Picture, placement: &Placement) -> Vec<BadRegion> {
 /// windows say of it counts as much as what as many windows of the page say.
 fn steadied(tile: &TileMeasures, picture: &Picture) -> TileMeasures {
     let usual = picture.median(|t| t.dark).unwrap_or(tile.dark);
-    let own = tile.windows as f64;
+    let own = f64::from(tile.windows);
     TileMeasures {
         dark: (own * tile.dark + STEADYING_WINDOWS * usual) / (own + STEADYING_WINDOWS),
         ..*tile
