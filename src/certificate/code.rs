@@ -67,10 +67,13 @@ impl FromStr for FaceCode {
     /// Takes lower case, full width forms, blanks and dashes of any kind, and O for 0, I and L for 1.
     fn from_str(typed: &str) -> Result<FaceCode, NotACode> {
         let mut text = String::with_capacity(SIGNS);
+        // ASCII is its own compatible form already.
+        let plain = |c: char| c.is_ascii().then_some(c);
+        let other = |c: char| (!c.is_ascii()).then(|| std::iter::once(c).nfkc());
         for c in typed
             .chars()
             .take(200)
-            .flat_map(|c| std::iter::once(c).nfkc())
+            .flat_map(|c| plain(c).into_iter().chain(other(c).into_iter().flatten()))
         {
             match c.to_ascii_uppercase() {
                 c if c.is_whitespace() => {}

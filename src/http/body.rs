@@ -9,7 +9,7 @@ use actix_web::{
     http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, IF_MATCH},
     web,
 };
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -120,8 +120,13 @@ async fn next_chunk(
     services: &Services,
 ) -> Result<Option<web::Bytes>, Problem> {
     let patience = services.config.upload_patience;
-    let next = tokio::time::timeout(patience, payload.next()).await;
-    let next = next.map_err(|_| IntakeError::TooSlow { patience })?;
+    // What has come already needs no clock.
+    let next = match payload.next().now_or_never() {
+        Some(next) => next,
+        None => tokio::time::timeout(patience, payload.next())
+            .await
+            .map_err(|_| IntakeError::TooSlow { patience })?,
+    };
     Ok(next.transpose().map_err(IntakeError::from)?)
 }
 

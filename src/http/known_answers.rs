@@ -1,19 +1,21 @@
 //! Answers about codes that were asked about before, given again as long as nothing in the register or the log has changed.
 //!
-//! Whether anything has changed is asked of the database for every question, after the question has come: an answer is never older
-//! than the question, whichever node revoked. Questions that come while the database is being asked share the next look, so that
-//! many at once cost one.
+//! Whether anything has changed is found out for every question, after the question has come: an answer is never older than the
+//! question, whichever node or command revoked. The embedded database shows it in a file ([`Commits`]); otherwise it is asked, and
+//! questions that come while it is being asked share the next look, so that many at once cost one.
 
 use std::{
     collections::HashMap,
     sync::{PoisonError, RwLock},
 };
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
+use super::json::Written;
 use crate::{
     digest::Digest,
-    store::{RegisterMark, Store, StoreError},
+    store::{Commits, RegisterMark, Store, StoreError},
     verify::{Answer, Verification},
 };
 
@@ -26,8 +28,20 @@ type Waiting = oneshot::Sender<Option<RegisterMark>>;
 #[derive(Default)]
 pub(super) struct KnownAnswers {
     asker: RwLock<Option<mpsc::UnboundedSender<Waiting>>>,
-    kept: RwLock<HashMap<Digest, (RegisterMark, Verification)>>,
+    last: RwLock<Option<(Commits, RegisterMark)>>,
+    kept: RwLock<HashMap<Digest, Known>>,
 }
+
+/// What was answered about one code.
+struct Known {
+    mark: RegisterMark,
+    answer: Verification,
+    /// The answer as programs get it, and the instant it speaks of.
+    written: Option<(Timestamp, Written)>,
+}
+
+/// An answer that is written serves for so long: its `status_as_of` is no further back, and nothing has changed since.
+const WRITTEN_FOR: SignedDuration = SignedDuration::from_secs(1);
 
 impl std::fmt::Debug for KnownAnswers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -55,6 +69,23 @@ impl KnownAnswers {
 
     /// The state of register and log, looked at after this was called.
     pub(super) async fn mark(&self, store: &Store) -> Result<RegisterMark, StoreError> {
+        // Before the database is asked: what is committed meanwhile makes the next question ask again.
+        let Some(commits) = store.commits() else {
+            return self.look(store).await;
+        };
+        let last = *self.last.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((then, mark)) = last
+            && then == commits
+        {
+            return Ok(mark);
+        }
+        let mark = self.look(store).await?;
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) = Some((commits, mark));
+        Ok(mark)
+    }
+
+    /// Asks the database, together with whoever else asks just now.
+    async fn look(&self, store: &Store) -> Result<RegisterMark, StoreError> {
         let (tell, told) = oneshot::channel();
         let asked = {
             let asker = self.asker.read().unwrap_or_else(PoisonError::into_inner);
@@ -69,8 +100,36 @@ impl KnownAnswers {
     /// What was answered about a code in this state.
     pub(super) fn known(&self, code: Digest, mark: RegisterMark) -> Option<Verification> {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        let (then, answer) = kept.get(&code)?;
-        (*then == mark).then(|| answer.clone())
+        let known = kept.get(&code).filter(|known| known.mark == mark)?;
+        Some(known.answer.clone())
+    }
+
+    /// What was answered about a code in this state a moment ago, as it was written.
+    pub(super) fn written(
+        &self,
+        code: Digest,
+        mark: RegisterMark,
+        now: Timestamp,
+    ) -> Option<Written> {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.get(&code).filter(|known| known.mark == mark)?;
+        let (then, written) = known.written.as_ref()?;
+        let age = now.duration_since(*then);
+        (!age.is_negative() && age < WRITTEN_FOR).then(|| written.clone())
+    }
+
+    /// Remembers how an answer was written, if the answer is remembered.
+    pub(super) fn keep_written(
+        &self,
+        code: Digest,
+        mark: RegisterMark,
+        at: Timestamp,
+        written: &Written,
+    ) {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept.get_mut(&code).filter(|known| known.mark == mark) {
+            known.written = Some((at, written.clone()));
+        }
     }
 
     /// Remembers an answer of this state. One that says that nothing is known is not worth remembering: there is no end of wrong codes.
@@ -85,6 +144,14 @@ impl KnownAnswers {
         if kept.len() >= MOST {
             kept.clear();
         }
-        kept.insert(code, (mark, answer.clone()));
+        let answer = answer.clone();
+        kept.insert(
+            code,
+            Known {
+                mark,
+                answer,
+                written: None,
+            },
+        );
     }
 }

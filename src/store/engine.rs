@@ -11,7 +11,10 @@ use sqlx::{
     any::{AnyConnectOptions, AnyPoolOptions},
 };
 
-use super::{StoreConfig, StoreError};
+use super::{
+    StoreConfig, StoreError,
+    wal_index::{Commits, WalIndex},
+};
 
 /// Whichever engine it is, behind one type.
 pub(crate) type Db = sqlx::Any;
@@ -41,6 +44,8 @@ pub(super) struct Database {
     pool: sqlx::Pool<Db>,
     /// On SQLite a connection whose commits are not synced one by one; see [`Database::begin_lightly`].
     light: Option<sqlx::Pool<Db>>,
+    /// SQLite's index of its write-ahead log.
+    wal_index: Option<WalIndex>,
     /// Connections that hold `blob_turn`, apart, so that a holder never waits for a connection another holder has. None on SQLite.
     turns: Option<sqlx::Pool<Db>>,
     /// The turn of blobs where one process has them all.
@@ -80,13 +85,15 @@ impl Database {
     }
 
     async fn embedded(folder: &Path) -> Result<Database, StoreError> {
-        let url = sqlite_url(&folder.join("juanzong.sqlite"));
+        let file = folder.join("juanzong.sqlite");
+        let url = sqlite_url(&file);
         let options: AnyConnectOptions = url.parse()?;
         let pool = sqlite_pool(8, "PRAGMA synchronous = FULL").connect_with(options.clone());
         Ok(Database {
             engine: Engine::Sqlite,
             pool: pool.await?,
             light: Some(sqlite_pool(1, "PRAGMA synchronous = NORMAL").connect_lazy_with(options)),
+            wal_index: Some(WalIndex::of(&file)),
             turns: None,
             blob_gate: tokio::sync::RwLock::new(()),
         })
@@ -104,6 +111,7 @@ impl Database {
             engine: Engine::Postgres,
             pool: pool(12).await?,
             light: None,
+            wal_index: None,
             turns: Some(pool(12).await?),
             blob_gate: tokio::sync::RwLock::new(()),
         })
@@ -111,6 +119,10 @@ impl Database {
 
     pub(super) fn engine(&self) -> Engine {
         self.engine
+    }
+
+    pub(super) fn commits(&self) -> Option<Commits> {
+        self.wal_index.as_ref()?.commits()
     }
 
     pub(super) fn pool(&self) -> &sqlx::Pool<Db> {

@@ -39,6 +39,7 @@ mod secret;
 mod serials;
 mod tokens;
 mod uploads;
+mod wal_index;
 
 pub use applicants::EarlierRow;
 pub use audit::AuditEntry;
@@ -70,6 +71,7 @@ pub use schema::Schema;
 pub use secret::{Secret, SecretHash};
 pub use tokens::{NewToken, Scope, Scopes, TokenRow};
 pub use uploads::{NewUpload, UploadRow};
+pub use wal_index::Commits;
 
 use std::{
     path::{Path, PathBuf},
@@ -290,6 +292,12 @@ impl Store {
     /// The bytes that are kept.
     pub fn blobs(&self) -> &Blobs {
         &self.inner.blobs
+    }
+
+    /// The state of the embedded database's log: the same twice means that nobody committed anything between. `None` where
+    /// that cannot be seen without asking the database. Reads a few bytes of a file that lies in memory, so it may be asked anywhere.
+    pub fn commits(&self) -> Option<Commits> {
+        self.inner.database.commits()
     }
 
     /// The connections, for the files of this room.

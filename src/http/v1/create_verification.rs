@@ -4,6 +4,7 @@ use actix_web::{
     HttpRequest,
     web::{Data, Payload},
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -11,10 +12,11 @@ use crate::{
     certificate::FaceCode,
     digest::Digest,
     http::{
-        Services, body, json,
+        Services, body,
+        json::{self, Written},
         problem::{Answer, Problem},
     },
-    store::Spooled,
+    store::{RegisterMark, Spooled},
     verify::{self, Verification},
 };
 
@@ -49,18 +51,19 @@ pub(in crate::http) async fn create_verification(
 ) -> Answer {
     if body::media_type(&request) == "application/json" {
         let (question, _) = body::json::<Question>(&request, payload, &services).await?;
-        return json::ok(&match question {
-            Question::Code(code) => by_code(&services, &code).await?,
+        return match question {
+            Question::Code(code) => written_by_code(&services, &code).await,
             Question::Qr(text) => {
                 match verify::scanned(&services.issuer.office().base_url, &text) {
-                    Ok(code) => by_code(&services, code.as_str()).await?,
-                    Err(wrong) => verify::refused(wrong, services.clock.now()),
+                    Ok(code) => written_by_code(&services, code.as_str()).await,
+                    Err(wrong) => json::ok(&verify::refused(wrong, services.clock.now())),
                 }
             }
             Question::Sha256(sha256) => {
-                verify::by_sha256(&services.store, sha256, services.clock.now()).await?
+                let now = services.clock.now();
+                json::ok(&verify::by_sha256(&services.store, sha256, now).await?)
             }
-        });
+        };
     }
     services.permits.refuse_when_full()?;
     let upload = body::upload(&request, payload, &services).await?;
@@ -72,19 +75,63 @@ pub(in crate::http) async fn by_code(
     services: &Services,
     text: &str,
 ) -> Result<Verification, Problem> {
-    let now = services.clock.now();
-    if let Ok(code) = text.parse::<FaceCode>() {
+    match Asked::read(services, text).await? {
+        Some(asked) => asked.answer(services).await,
+        None => nobody_has_it(services).await,
+    }
+}
+
+/// [`by_code`] as programs get it.
+async fn written_by_code(services: &Services, text: &str) -> Answer {
+    let Some(asked) = Asked::read(services, text).await? else {
+        return json::ok(&nobody_has_it(services).await?);
+    };
+    let known = &services.known_answers;
+    if let Some(written) = known.written(asked.key, asked.mark, asked.now) {
+        return Ok(written.ok());
+    }
+    let written = Written::json(&asked.answer(services).await?)?;
+    known.keep_written(asked.key, asked.mark, asked.now, &written);
+    Ok(written.ok())
+}
+
+/// A question about a code, and when and in which state of the register it was asked.
+struct Asked {
+    code: FaceCode,
+    key: Digest,
+    mark: RegisterMark,
+    now: Timestamp,
+}
+
+impl Asked {
+    async fn read(services: &Services, text: &str) -> Result<Option<Asked>, Problem> {
+        let Ok(code) = text.parse::<FaceCode>() else {
+            return Ok(None);
+        };
+        let now = services.clock.now();
+        Ok(Some(Asked {
+            key: services.issuer.keys().mac("code", code.as_str()),
+            mark: services.known_answers.mark(&services.store).await?,
+            code,
+            now,
+        }))
+    }
+    async fn answer(&self, services: &Services) -> Result<Verification, Problem> {
         let known = &services.known_answers;
-        let key = services.issuer.keys().mac("code", code.as_str());
-        let mark = known.mark(&services.store).await?;
-        if let Some(mut answer) = known.known(key, mark) {
-            answer.status_as_of = Some(now);
+        if let Some(mut answer) = known.known(self.key, self.mark) {
+            answer.status_as_of = Some(self.now);
             return Ok(answer);
         }
-        let answer = verify::by_code(&services.issuer, &services.store, &code, now).await?;
-        known.keep(key, mark, &answer);
-        return Ok(answer);
+        let (issuer, store) = (&services.issuer, &services.store);
+        let answer = verify::by_code(issuer, store, &self.code, self.now).await?;
+        known.keep(self.key, self.mark, &answer);
+        Ok(answer)
     }
+}
+
+/// What is said of a code that cannot be one.
+async fn nobody_has_it(services: &Services) -> Result<Verification, Problem> {
+    let now = services.clock.now();
     // A hash nobody has gives the very answer of a code nobody has.
     let nobody = Digest::from_bytes([0; 32]);
     let mut answer = verify::by_sha256(&services.store, nobody, now).await?;

@@ -422,3 +422,30 @@ fn g11_the_hash_is_of_the_file_however_it_came() {
         );
     }
 }
+
+#[test]
+fn an_answer_given_again_is_never_older_than_its_question() {
+    let server = TestServer::start();
+    let token = issuing_token(&server);
+    let issued = issue(&server, &token, &grant("张示例"));
+    let path = format!(
+        "/v1/certificates/{}/revocation",
+        issued["number"].as_str().unwrap()
+    );
+    let order = json!({"reason": "error", "effect": "from_date"});
+    let asked = || {
+        let ask = server.post("/v1/verifications");
+        let answer = ask.json(&json!({ "code": issued["code"] })).send();
+        let digest = answer.header("content-digest").unwrap().to_owned();
+        let of_body = juanzong::digest::Digest::of(&answer.body).to_content_digest();
+        assert_eq!(digest, of_body);
+        answer.is(200)["answer"].as_str().unwrap().to_owned()
+    };
+    for _ in 0..4 {
+        assert_eq!([asked(), asked(), asked()], ["authentic"; 3]);
+        let revoke = server.post(&path).bearer(&token);
+        revoke.json(&order).send().is(201);
+        assert_eq!([asked(), asked(), asked()], ["revoked"; 3]);
+        server.ask("DELETE", &path).bearer(&token).send().is(200);
+    }
+}
