@@ -157,7 +157,7 @@ impl From<StoreError> for Problem {
         let problem = Problem::new(error.code());
         match error.code() {
             ErrorCode::Busy => problem.retry_after(2).caused_by(error),
-            ErrorCode::NotReady => problem.retry_after(30).caused_by(error),
+            ErrorCode::NotReady => problem.retry_after(10).caused_by(error),
             _ => problem.caused_by(error),
         }
     }

@@ -73,6 +73,7 @@ impl StoreError {
             StoreError::IssuedBefore => ErrorCode::Busy,
             error if error.is_disk_full() => ErrorCode::StorageFull,
             error if error.is_read_only() => ErrorCode::NotReady,
+            error if error.is_away() => ErrorCode::NotReady,
             StoreError::Database(sqlx::Error::PoolTimedOut) => ErrorCode::Busy,
             StoreError::Database(_)
             | StoreError::Migration(_)
@@ -99,6 +100,21 @@ impl StoreError {
             _ => false,
         }
     }
+    /// Whether the database or the bucket cannot be reached, or is stopping or starting: the same may work a moment later.
+    fn is_away(&self) -> bool {
+        match self {
+            StoreError::Database(sqlx::Error::Io(_) | sqlx::Error::PoolClosed) => true,
+            // PostgreSQL's connection exceptions, and an operator's intervention: shut down, crashed, not started yet.
+            StoreError::Database(sqlx::Error::Database(error)) => error.code().is_some_and(|code| {
+                code.len() == 5 && (code.starts_with("08") || code.starts_with("57P"))
+            }),
+            // What no number of tries brought; a missing object has an error of its own.
+            StoreError::Bucket(super::BucketError::Storage(error)) => {
+                matches!(error, object_store::Error::Generic { .. })
+            }
+            _ => false,
+        }
+    }
     /// Whether the disk is full.
     pub fn is_disk_full(&self) -> bool {
         match self {
@@ -110,6 +126,40 @@ impl StoreError {
                     .is_some_and(|code| code == "13" || code == "53100")
             }
             _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn storage_that_cannot_be_reached_is_no_fault_inside() {
+        let away = || std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        let bucket = |error| StoreError::from(super::super::BucketError::Storage(error));
+        for (error, code) in [
+            (sqlx::Error::Io(away()).into(), ErrorCode::NotReady),
+            (sqlx::Error::PoolClosed.into(), ErrorCode::NotReady),
+            (sqlx::Error::PoolTimedOut.into(), ErrorCode::Busy),
+            (sqlx::Error::RowNotFound.into(), ErrorCode::Internal),
+            (
+                bucket(object_store::Error::Generic {
+                    store: "S3",
+                    source: Box::new(away()),
+                }),
+                ErrorCode::NotReady,
+            ),
+            (
+                bucket(object_store::Error::NotFound {
+                    path: String::new(),
+                    source: Box::new(away()),
+                }),
+                ErrorCode::Internal,
+            ),
+        ] {
+            let error: StoreError = error;
+            assert_eq!(error.code(), code, "{error:?}");
         }
     }
 }
