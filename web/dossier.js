@@ -46,7 +46,15 @@ function exchange(html) {
   root.dataset.revision = String(revision);
   makeSortable(root, reorder);
   if (focused) find(focused)?.focus({ preventScroll: true });
+  awaitBinding();
   return true;
+}
+
+/** While volumes are being bound somewhere, the page asks how far they are. */
+let awaiting = 0;
+function awaitBinding() {
+  clearTimeout(awaiting);
+  if (root.querySelector("[data-under-way]")) awaiting = setTimeout(refresh, 2000);
 }
 
 /** Where a folding part stands, so that one that was open stays open. */
@@ -139,6 +147,7 @@ document.addEventListener("submit", async (event) => {
 
 takeFiles(root, { address, say, refusal, refresh });
 makeSortable(root, reorder);
+awaitBinding();
 watch(`${address}/events`, {
   changed: (data) => { if (data.revision > revision) refresh(); },
   bound: () => refresh(),

@@ -111,6 +111,15 @@ impl Problem {
         }
         (!text.is_empty()).then_some(text)
     }
+    /// The refusal that was written as this body.
+    pub(super) fn of_body(body: &Value) -> Option<Problem> {
+        let member = |name: &str| body.get(name).cloned();
+        Some(Problem {
+            detail: serde_json::from_value(member("message")?).ok(),
+            errors: serde_json::from_value(member("errors")?).ok()?,
+            ..Problem::new(serde_json::from_value(member("code")?).ok()?)
+        })
+    }
     /// The body.
     pub(super) fn body(&self, status: StatusCode, lang: Lang, request_id: &str) -> Value {
         let title = self.code.title();

@@ -105,9 +105,11 @@ impl StoreError {
         match self {
             StoreError::Database(sqlx::Error::Io(_) | sqlx::Error::PoolClosed) => true,
             // PostgreSQL's connection exceptions, and an operator's intervention: shut down, crashed, not started yet.
-            StoreError::Database(sqlx::Error::Database(error)) => error.code().is_some_and(|code| {
-                code.len() == 5 && (code.starts_with("08") || code.starts_with("57P"))
-            }),
+            StoreError::Database(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| {
+                    code.len() == 5 && (code.starts_with("08") || code.starts_with("57P"))
+                })
+            }
             // What no number of tries brought; a missing object has an error of its own.
             StoreError::Bucket(super::BucketError::Storage(error)) => {
                 matches!(error, object_store::Error::Generic { .. })

@@ -2,9 +2,11 @@
 
 use actix_web::HttpRequest;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{Progress, accept, id, input};
 use crate::{
+    bind::BindOptions,
     digest::Digest,
     error_code::ErrorCode,
     http::{
@@ -14,8 +16,11 @@ use crate::{
         problem::{Answer, Problem},
         v1::bind_dossier,
     },
-    store::{DossierRow, JobKind, JobRow, NewJob},
+    store::{DossierRow, Id, JobKind, JobRow, NewJob},
 };
+
+/// Its papers are judged, the volumes are made, they are kept.
+const STEPS: u64 = 3;
 
 #[derive(Serialize, Deserialize)]
 struct Input {
@@ -44,9 +49,65 @@ pub(in crate::http) async fn ask(
         owner: caller.actor.clone(),
         dossier: Some(row.id.clone()),
         input: serde_json::to_string(&wanted).map_err(Problem::internal)?,
-        total: 3,
+        total: STEPS,
     };
     accept(request, services, caller, digest, new, None).await
+}
+
+/// Writes down that the page of a dossier asks for its binding; the id of the work. A dossier has one such row: asked twice
+/// at once it is bound once, and asked again in another way it waits until the first has ended.
+pub(in crate::http) async fn ask_on_page(
+    services: &Services,
+    caller: &Caller,
+    row: &DossierRow,
+    options: &BindOptions,
+) -> Result<Id, Problem> {
+    let sent = json!({
+        "leaves": options.leaves,
+        "gutter": options.gutter,
+        "fit": options.fit,
+        "supplements": options.supplements,
+    });
+    let wanted = Input {
+        revision: row.revision,
+        sent: sent.to_string(),
+    };
+    let new = NewJob {
+        id: id_on_page(&row.id),
+        kind: JobKind::Binding,
+        owner: caller.actor.clone(),
+        dossier: Some(row.id.clone()),
+        input: serde_json::to_string(&wanted).map_err(Problem::internal)?,
+        total: STEPS,
+    };
+    let (store, now) = (&services.store, services.clock.now());
+    if !store.add_job(&new, now).await? && !store.renew_job(&new, now).await? {
+        let other = store.job(&new.id).await?;
+        if other.is_some_and(|job| !job.state.is_ended() && job.input != new.input) {
+            return Err(Problem::new(ErrorCode::IdempotencyInProgress)
+                .because(
+                    "正在按另一种方式装订，稍等几秒再回到卷宗",
+                    "it is being bound in another way; go back to the dossier in a few seconds",
+                )
+                .retry_after(3));
+        }
+    }
+    services.wake.notify_one();
+    Ok(new.id)
+}
+
+/// The binding that the page of a dossier asked for last.
+pub(in crate::http) async fn of_page(
+    services: &Services,
+    dossier: &Id,
+) -> Result<Option<JobRow>, Problem> {
+    Ok(services.store.job(&id_on_page(dossier)).await?)
+}
+
+fn id_on_page(dossier: &Id) -> Id {
+    Id::of(Digest::of(
+        format!("binding on the page of {dossier}").as_bytes(),
+    ))
 }
 
 pub(super) async fn work(

@@ -28,7 +28,9 @@ use serde_json::{Value, json};
 use tokio::sync::{Notify, watch};
 use utoipa::ToSchema;
 
-pub(super) use binding::ask as ask_binding;
+pub(super) use binding::{
+    ask as ask_binding, ask_on_page as ask_binding_on_page, of_page as binding_of_page,
+};
 pub(super) use validation::ask as ask_validation;
 
 use super::{
@@ -174,6 +176,26 @@ async fn accept(
         HeaderValue::from_static("respond-async"),
     );
     Ok(answer)
+}
+
+/// Work after it has ended, or `None` when that takes longer than somebody wants to wait.
+pub(super) async fn ended(
+    services: &Services,
+    id: &Id,
+    patience: Duration,
+) -> Result<Option<JobRow>, Problem> {
+    let since = Instant::now();
+    loop {
+        let job = services.store.job(id).await?;
+        let job = job.ok_or_else(Problem::not_found)?;
+        if job.state.is_ended() {
+            return Ok(Some(job));
+        }
+        if since.elapsed() > patience {
+            return Ok(None);
+        }
+        tokio::time::sleep(LOOK / 4).await;
+    }
 }
 
 /// The id of work: of the key it was asked for with, so that a request that is sent again finds it, or a new one.

@@ -2,7 +2,8 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 
-use juanzong::digest::Digest;
+use juanzong::{digest::Digest, store::Scope};
+use serde_json::json;
 
 use super::{NOTICE, small_pdf};
 use crate::support::server::{Ask, Seen, Setup, TestServer};
@@ -310,6 +311,34 @@ fn binding_says_what_is_missing_and_previews_what_will_be_printed() {
     assert!(picture.body.starts_with(b"\x89PNG"));
     assert_eq!(browser.get("/contents/9/1.png").status, 404);
     assert_eq!(browser.get("/volumes/1.pdf").status, 404);
+}
+
+#[test]
+fn a_binding_asked_for_twice_at_once_is_one_piece_of_work() {
+    let server = open_server();
+    let browser = Browser::begin(&server);
+    std::thread::scope(|scope| {
+        let asked = [0, 1].map(|_| scope.spawn(|| browser.post("/binding", &[]).status));
+        for asked in asked {
+            assert_eq!(asked.join().unwrap(), 409);
+        }
+    });
+    let admin = server.token(&[Scope::Admin]);
+    let rows = || server.get("/v1/jobs").bearer(&admin).send().is(200)["jobs"].clone();
+    let first = rows();
+    assert_eq!(first.as_array().unwrap().len(), 1, "{first:#}");
+    assert_eq!(
+        (&first[0]["kind"], &first[0]["state"]),
+        (&json!("binding"), &json!("refused"))
+    );
+    // Asked again later it is looked at again, with what was changed meanwhile.
+    browser.upload("/files", &[("专利证书.pdf", &small_pdf("a"))], &[]);
+    assert_eq!(
+        browser.post("/binding", &[("leaves", "duplex")]).status,
+        409
+    );
+    assert_eq!(rows()[0]["id"], first[0]["id"]);
+    assert!(!browser.page().contains("data-under-way"));
 }
 
 /// The lines of an event stream, until `until` of them are events.

@@ -1,4 +1,9 @@
 //! `POST /dossiers/{id}/binding`: binds; asked twice at once, bound once.
+//!
+//! The volumes are made as long work (`http::jobs`), so that neither a closed window nor a dead node stops them half way. Whoever
+//! asked waits for the end, as long as that is a matter of seconds; then the page of the dossier says how far it is.
+
+use std::time::Duration;
 
 use actix_web::{
     HttpRequest,
@@ -9,18 +14,19 @@ use serde_json::Value;
 
 use crate::{
     bind::BindOptions,
-    digest::Digest,
     error_code::ErrorCode,
     http::{
         Services,
         access::{Caller, OpenDossier},
-        jobs::Progress,
+        jobs,
         pages::form::{self, Fields},
         problem::{Answer, Problem},
-        v1::bind_dossier,
     },
-    store::{Begun, RequestKey},
+    store::{JobRow, JobState},
 };
+
+/// Longer nobody looks at a page that does not come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Binds the volumes of the dossier as it stands, unless that was done and nobody asks for it `again`.
 pub(in crate::http) async fn bind(
@@ -38,43 +44,28 @@ pub(in crate::http) async fn bind(
     if bound.is_some_and(|bound| bound.revision == row.revision) && !again {
         return form::see_other(&done);
     }
-    let how = serde_json::to_string(&options).map_err(Problem::internal)?;
-    // A double click, or two windows: the key is what is bound, so the second finds the first.
-    let key = RequestKey {
-        owner: caller.actor.clone(),
-        key: Digest::of(
-            format!("page binding of {} as of {} {how}", row.id, row.revision).as_bytes(),
-        ),
-        request: Digest::of(&row.revision.to_be_bytes()),
-    };
-    match services
-        .store
-        .begin_request(&key, services.clock.now())
-        .await?
-    {
-        Begun::InProgress => {
-            return Err(Problem::new(ErrorCode::IdempotencyInProgress)
-                .because(
-                    "正在装订，稍等几秒再回到卷宗即可，不会装订两次",
-                    "it is being bound; go back to the dossier in a few seconds, nothing is bound twice",
-                )
-                .retry_after(3));
-        }
-        Begun::New | Begun::Done(_) | Begun::OtherRequest => {}
+    let work = jobs::ask_binding_on_page(&services, &caller, &row, &options).await?;
+    if let Some(job) = jobs::ended(&services, &work, PATIENCE).await? {
+        bound_or_why_not(&job)?;
     }
-    // A task of its own: who closes the window does not stop it half way.
-    let work = actix_web::rt::spawn(async move {
-        let progress = Progress::of_nobody();
-        let bound = bind_dossier::bind_now(&services, &caller, &row, options, &progress).await;
-        // The answer is the page itself, so nothing has to be remembered of this one.
-        services.store.abandon_request(&key).await?;
-        if bound.is_ok() {
-            services.store.tell(&row.id, "bound", "{}").await?;
-        }
-        bound
-    });
-    work.await.map_err(Problem::internal)??;
     form::see_other(&done)
+}
+
+/// What work that has ended says to whoever asked for it.
+fn bound_or_why_not(job: &JobRow) -> Result<(), Problem> {
+    if job.state == JobState::Done {
+        return Ok(());
+    }
+    let body = job.result.as_ref().map(|answer| answer.body.as_str());
+    let body = body.and_then(|body| serde_json::from_str::<Value>(body).ok());
+    Err(body.as_ref().and_then(Problem::of_body).unwrap_or_else(|| {
+        Problem::new(ErrorCode::NotReady)
+            .because(
+                "装订没有完成，什么也没有改变；请稍后再试",
+                "binding did not end well and nothing was changed; try again later",
+            )
+            .retry_after(60)
+    }))
 }
 
 /// How the form wants it bound; a field that is missing is what the notice asks.

@@ -14,12 +14,13 @@ use crate::{
     http::{
         Services,
         access::{Caller, OpenDossier},
+        jobs,
         pages::{cookie, notice_words::NoticeWords, templates},
         problem::{Answer, Problem},
         v1::BoundView,
     },
     lang::Bilingual,
-    store::DossierRow,
+    store::{DossierRow, JobRow, JobState},
     units::PageNumber,
 };
 
@@ -44,6 +45,8 @@ struct Page {
     progress: Progress,
     complete: bool,
     bound: Option<BoundView>,
+    /// A binding that has not ended, or did not end well.
+    binding: Option<BindingWork>,
     /// What should be looked at before printing what is bound.
     warnings: Vec<BoundWarning>,
     /// Whether it was ever bound: papers can then be added at the end.
@@ -52,6 +55,15 @@ struct Page {
     file_bytes: u64,
     /// What went wrong just now.
     troubles: Vec<Trouble>,
+}
+
+/// A binding that this page asked for.
+#[derive(Serialize)]
+struct BindingWork {
+    /// It goes on without whoever asked; otherwise it was given up.
+    under_way: bool,
+    done: u64,
+    total: u64,
 }
 
 /// What a binding says of some pages of a file.
@@ -101,7 +113,9 @@ pub(super) async fn page(
         (Some(_), Some(kept)) => warnings(kept)?,
         _ => Vec::new(),
     };
+    let binding = jobs::binding_of_page(services, &row.id).await?;
     let page = Page {
+        binding: binding.as_ref().and_then(BindingWork::of),
         id: row.id.to_string(),
         revision: row.revision,
         mine,
@@ -133,6 +147,22 @@ pub(super) async fn page(
     let etag = etag.parse().map_err(Problem::internal)?;
     response.headers_mut().insert(ETAG, etag);
     Ok(response)
+}
+
+impl BindingWork {
+    /// Nothing has to be said of one that ended well, or was refused: whoever asked was told.
+    fn of(job: &JobRow) -> Option<BindingWork> {
+        let under_way = match job.state {
+            JobState::Waiting | JobState::Running => true,
+            JobState::Dead => false,
+            JobState::Done | JobState::Refused | JobState::Cancelled => return None,
+        };
+        Some(BindingWork {
+            under_way,
+            done: job.done,
+            total: job.total,
+        })
+    }
 }
 
 /// The warnings of a manifest, with the names of the files.
