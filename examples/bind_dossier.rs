@@ -21,6 +21,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
+    thread,
     time::Instant,
 };
 
@@ -71,6 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let on = jiff::civil::date(2024, 8, 20);
     let dossier = dossier::read(dossier_file)?;
     let known: Papers = serde_json::from_slice(&fs::read(papers)?)?;
+    let typesetter = thread::spawn(|| Typesetter::new(&TemplateSource::BuiltIn));
     let packs = Packs::builtin();
     let pack = packs.get(&dossier.notice).ok_or("no such notice")?;
     let folder = dossier_file.parent().ok_or("no folder")?;
@@ -115,7 +117,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         texts.collect::<Vec<_>>().join("; ")
     })?;
     let prepared = started.elapsed();
-    let typesetter = Typesetter::new(&TemplateSource::BuiltIn)?;
+    let typesetter = typesetter.join().map_err(|_| "no typesetter")??;
     let ready = started.elapsed();
     let bound = bind::bind(
         &checked,

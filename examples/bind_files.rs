@@ -62,6 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             first: PageNumber::new(first).ok_or("from 1")?,
             label: None,
             foreign: true,
+            sha256: None,
             margins: Vec::new(),
         });
         first += pages;
@@ -91,7 +92,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(result) => {
             let answer = serde_json::json!({
                 "pages": result.pages.len(),
-                "sha256": result.sha256,
                 "size_bytes": result.size_bytes,
                 "nested_bookmarks": result.nested_bookmarks,
                 "boxes": result.pages.iter().map(|page| page.number_box_pt).collect::<Vec<_>>(),

@@ -13,12 +13,13 @@ use super::{
     folder::{ELECTRONIC, Folder, MANIFEST, REVIEW_BAG, SIGNED, at, file_name, unbound_name},
     manifest::{self, Manifest, ManifestItem, ManifestNotice, ManifestPrevious, ManifestVolume},
     options::{BindOptions, Supplements},
+    papers::{Papers, unchanged},
     plan::{Plan, plan},
     print_forms,
     print_pack::PrintPack,
     runner::BindRunner,
     supplement,
-    volumes::{Volumes, joined, unchanged},
+    volumes::{Volumes, joined},
     warnings,
 };
 use crate::{
@@ -137,8 +138,40 @@ struct Binding<'b> {
     folder: &'b Folder,
 }
 
+/// The volumes as written.
+#[derive(Default)]
+struct WrittenVolumes {
+    volumes: Vec<ManifestVolume>,
+    /// Papers whose signatures did not survive: indices into the dossier's items.
+    signed: Vec<usize>,
+}
+
 impl Binding<'_> {
     fn write_all(&self) -> Result<Manifest, BindError> {
+        let papers = Papers::open(self.dossier, self.plan)?;
+        // The papers are hashed again on another core, from the very start.
+        let (contents_pages, written) = thread::scope(|scope| {
+            let hashing = scope.spawn(|| papers.unchanged());
+            let written = self.volumes_and_pack(&papers);
+            joined(hashing, "papers")?;
+            written
+        })?;
+        self.mail_subject()?;
+        let manifest = self.manifest(&contents_pages, written)?;
+        let mut text = serde_json::to_vec_pretty(&manifest).map_err(|error| BindError::Io {
+            path: MANIFEST.into(),
+            cause: error.into(),
+        })?;
+        text.push(b'\n');
+        self.folder.write(Path::new(MANIFEST), &text)?;
+        Ok(manifest)
+    }
+
+    /// Writes the volumes, what is handed in unbound and the print pack; the pages of the volumes' contents, and what was written.
+    fn volumes_and_pack(
+        &self,
+        papers: &Papers<'_>,
+    ) -> Result<(Vec<u32>, WrittenVolumes), BindError> {
         let (numbers, contents) = self.contents()?;
         let numbers = self.folder.scratch(&numbers)?;
         let own: Vec<u32> = contents.iter().map(|contents| contents.own.pages).collect();
@@ -149,6 +182,7 @@ impl Binding<'_> {
             runner: self.runner,
             folder: self.folder,
             numbers: &numbers,
+            papers,
         };
         let pack = PrintPack {
             dossier: self.dossier,
@@ -159,33 +193,26 @@ impl Binding<'_> {
         };
         let put = |path: &str, bytes: &[u8]| self.folder.write(Path::new(path), bytes);
         // Covers, forms and lists are typeset while the volumes are written.
-        let (written, signed) = thread::scope(|scope| {
+        let written = thread::scope(|scope| {
             let beside = scope.spawn(|| pack.beside_volumes(&put));
-            let mut written: Vec<ManifestVolume> = Vec::new();
-            let mut signed: Vec<usize> = Vec::new();
+            let mut written = WrittenVolumes::default();
             let mut on_the_way = Vec::new();
-            for (volume, synced) in volumes.write(scope, &contents)? {
-                on_the_way.push(synced);
-                signed.extend(volume.signed);
-                written.push(volume.volume);
-            }
+            let all = volumes.write(scope, &contents)?;
             self.unbound()?;
-            let rows = joined(beside, "print pack")?;
-            pack.after_volumes(rows, &written, &put)?;
-            for (synced, volume) in on_the_way.into_iter().zip(&written) {
-                joined(synced, &volume.title)?;
+            for volume in all {
+                let volume = volumes.finish(volume)?;
+                on_the_way.push(volume.on_the_way);
+                written.signed.extend(volume.signed);
+                written.volumes.push(volume.volume);
             }
-            Ok::<_, BindError>((written, signed))
+            let rows = joined(beside, "print pack")?;
+            pack.after_volumes(rows, &written.volumes, &put)?;
+            for (on_the_way, volume) in on_the_way.into_iter().zip(&written.volumes) {
+                joined(on_the_way, &volume.title)?;
+            }
+            Ok::<_, BindError>(written)
         })?;
-        self.mail_subject()?;
-        let manifest = self.manifest(&own, written, &signed)?;
-        let mut text = serde_json::to_vec_pretty(&manifest).map_err(|error| BindError::Io {
-            path: MANIFEST.into(),
-            cause: error.into(),
-        })?;
-        text.push(b'\n');
-        self.folder.write(Path::new(MANIFEST), &text)?;
-        Ok(manifest)
+        Ok((own, written))
     }
 
     /// The page of the numbers' font, and the contents pages of each volume.
@@ -203,13 +230,12 @@ impl Binding<'_> {
     fn manifest(
         &self,
         contents_pages: &[u32],
-        volumes: Vec<ManifestVolume>,
-        signed: &[usize],
+        written: WrittenVolumes,
     ) -> Result<Manifest, BindError> {
         let previous = self.options.previous.as_deref();
         let histories = supplement::histories(self.dossier, previous);
         let mut items = manifest::items(self.dossier, self.plan, contents_pages, &histories);
-        for &index in signed {
+        for index in written.signed {
             if let Some(item) = items.get_mut(index) {
                 self.signed_original(index, item)?;
             }
@@ -225,8 +251,8 @@ impl Binding<'_> {
                 pack_sha256: pack.sha256,
             },
             applicant: self.plan.applicant.name.clone(),
-            warnings: warnings::of(&volumes),
-            volumes,
+            warnings: warnings::of(&written.volumes),
+            volumes: written.volumes,
             items,
             absent: self.dossier.absent().to_vec(),
             previous: previous.map(|previous| ManifestPrevious {
@@ -258,9 +284,9 @@ impl Binding<'_> {
         let mut output = self.folder.create(Path::new(name))?;
         io::copy(&mut io::BufReader::new(&from), &mut output).map_err(at(Path::new(name)))?;
         unchanged(paper, &output)?;
-        output.sync_all().map_err(at(Path::new(name)))?;
         let size = output.metadata().map_err(at(Path::new(name)))?.len();
         self.folder.note(name, paper.sha256, size);
+        self.folder.sync_later(output);
         Ok(())
     }
 

@@ -48,6 +48,8 @@ pub(super) struct Folder {
     temporary: tempfile::TempDir,
     target: PathBuf,
     noted: Mutex<Vec<ManifestFile>>,
+    /// Files that are not on the disk yet.
+    unsynced: Mutex<Vec<File>>,
 }
 
 impl Folder {
@@ -60,6 +62,7 @@ impl Folder {
             temporary,
             target: target.to_owned(),
             noted: Mutex::default(),
+            unsynced: Mutex::default(),
         })
     }
 
@@ -79,9 +82,8 @@ impl Folder {
 
     pub(super) fn write(&self, name: &Path, bytes: &[u8]) -> Result<(), BindError> {
         let mut file = self.create(name)?;
-        file.write_all(bytes)
-            .and_then(|()| file.sync_all())
-            .map_err(at(name))?;
+        file.write_all(bytes).map_err(at(name))?;
+        self.sync_later(file);
         if name != Path::new(MANIFEST) {
             self.note(
                 &name.to_string_lossy(),
@@ -90,6 +92,12 @@ impl Folder {
             );
         }
         Ok(())
+    }
+
+    /// Takes a finished file that shall be on the disk before anything is renamed into place; nobody waits for it until then.
+    pub(super) fn sync_later(&self, file: File) {
+        let mut unsynced = self.unsynced.lock().unwrap_or_else(PoisonError::into_inner);
+        unsynced.push(file);
     }
 
     /// A file that is only read again by the worker.
@@ -118,6 +126,13 @@ impl Folder {
     /// Moves everything into place, the manifest last; what stood there before is moved away first and comes back when
     /// something fails.
     pub(super) fn into_place(self) -> Result<(), BindError> {
+        let mut unsynced = self.unsynced.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut files = unsynced.drain(..);
+        files
+            .try_for_each(|file| file.sync_all())
+            .map_err(at(&self.target))?;
+        drop(files);
+        drop(unsynced);
         let mut names = Vec::new();
         for entry in fs::read_dir(self.temporary.path()).map_err(at(&self.target))? {
             names.push(entry.map_err(at(&self.target))?.file_name());

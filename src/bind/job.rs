@@ -59,6 +59,9 @@ pub struct Part {
     pub label: Option<String>,
     /// Whether its own bookmarks are kept, its links to `juanzong:item/N` understood: true for papers, false for ours.
     pub foreign: bool,
+    /// SHA-256 of the paper, which goes into the file's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Digest>,
     /// The margins of its pages, one entry a page; empty when they were not looked at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub margins: Margins,
@@ -74,6 +77,7 @@ impl Part {
             first: PageNumber::new(first).unwrap_or(PageNumber::FIRST),
             label: None,
             foreign: true,
+            sha256: None,
             margins: Vec::new(),
         }
     }
@@ -109,9 +113,7 @@ pub struct JobBookmark {
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VolumeResult {
-    /// SHA-256 of the file.
-    pub sha256: Digest,
-    /// Its length.
+    /// Length of the file.
     pub size_bytes: u64,
     /// Its pages, in order.
     pub pages: Vec<WrittenPage>,

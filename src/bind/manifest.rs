@@ -280,8 +280,8 @@ pub(super) fn volume(
     volume: &PlannedVolume,
     parts: &[Part],
     contents_pages: u32,
-    file: String,
     result: &VolumeResult,
+    file: ManifestFile,
 ) -> ManifestVolume {
     let pages = result.pages.iter().map(|page| ManifestPage {
         number: page.number.clone(),
@@ -307,9 +307,9 @@ pub(super) fn volume(
     ManifestVolume {
         number: volume.number,
         title: volume.title.clone(),
-        file,
-        sha256: result.sha256,
-        size_bytes: result.size_bytes,
+        file: file.path,
+        sha256: file.sha256,
+        size_bytes: file.size_bytes,
         pages: pages.collect(),
         supplements: supplements.collect(),
     }

@@ -1,6 +1,6 @@
 //! The file being written: objects in any order, streams straight through, one cross-reference stream at the end.
 //!
-//! Memory holds one number an object and one short key a stream, never a stream. Everything is hashed while it passes.
+//! Memory holds one number an object and one short key a stream, never a stream.
 
 use std::{
     collections::BTreeMap,
@@ -87,7 +87,8 @@ pub(super) struct PdfOutput<O> {
     out: O,
     buffer: Vec<u8>,
     written: u64,
-    hasher: Hasher,
+    /// What the file's id is taken from: all of it but the inside of long streams, which come from the papers.
+    content: Hasher,
     places: Vec<Place>,
     pack: Option<Pack>,
     kept: BTreeMap<StreamKey, Vec<Kept>>,
@@ -106,7 +107,7 @@ impl<O: Output> PdfOutput<O> {
             out,
             buffer: Vec::with_capacity(BUFFER),
             written: 0,
-            hasher: Hasher::default(),
+            content: Hasher::default(),
             places: Vec::new(),
             pack: None,
             kept: BTreeMap::new(),
@@ -157,7 +158,14 @@ impl<O: Output> PdfOutput<O> {
         self.put(head.as_bytes())?;
         self.put(dict)?;
         self.put(format!("/Length {}>>\nstream\n", data.len()).as_bytes())?;
-        self.put(data)?;
+        if data.len() > SHORT {
+            for sample in samples(data) {
+                self.content.update(sample);
+            }
+            self.pass(data)?;
+        } else {
+            self.put(data)?;
+        }
         self.put(b"\nendstream\nendobj\n")
     }
 
@@ -214,15 +222,23 @@ impl<O: Output> PdfOutput<O> {
     }
 
     /// Ends the file: the last object stream, the cross-reference stream and the trailer.
-    /// The file's id is taken from its content.
-    pub(super) fn finish(mut self, root: Ref, info: Ref) -> io::Result<(O, Digest, u64)> {
+    /// The file's id is taken from its content and the digests of its `papers`.
+    pub(super) fn finish(
+        mut self,
+        root: Ref,
+        info: Ref,
+        papers: impl Iterator<Item = Digest>,
+    ) -> io::Result<(O, u64)> {
         self.close_pack()?;
         let at = self.reserve();
         self.set_place(at, Place::At(self.written));
         let width = (8 - self.written.leading_zeros() as usize / 8).max(4);
         let rows = self.places.len() + 1;
         let data = deflate(&self.cross_reference_rows(width));
-        let content = self.hasher.clone().finish().to_hex();
+        for paper in papers {
+            self.content.update(paper.as_bytes());
+        }
+        let content = self.content.clone().finish().to_hex();
         let id = content.get(..32).unwrap_or_default();
         let dict = format!(
             "/Type/XRef/Size {rows}/W[1 {width} 2]/Root {} 0 R/Info {} 0 R/ID[<{id}><{id}>]\
@@ -236,7 +252,7 @@ impl<O: Output> PdfOutput<O> {
         self.put(format!("startxref\n{start}\n%%EOF\n").as_bytes())?;
         self.flush_buffer()?;
         self.out.flush()?;
-        Ok((self.out, self.hasher.finish(), self.written))
+        Ok((self.out, self.written))
     }
 
     /// Rows of the cross-reference stream (7.5.8.3), each with its PNG predictor `Up`.
@@ -292,7 +308,11 @@ impl<O: Output> PdfOutput<O> {
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.hasher.update(bytes);
+        self.content.update(bytes);
+        self.pass(bytes)
+    }
+
+    fn pass(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.written += bytes.len() as u64;
         if self.buffer.len() + bytes.len() > BUFFER {
             self.flush_buffer()?;
@@ -318,9 +338,8 @@ fn stream_key(dict: &[u8], data: &[u8]) -> StreamKey {
     if data.len() <= SHORT {
         sha.update(data);
     } else {
-        let middle = data.len() / 2;
-        for from in [0, middle, data.len() - SAMPLE] {
-            sha.update(data.get(from..from + SAMPLE).unwrap_or_default());
+        for sample in samples(data) {
+            sha.update(sample);
         }
     }
     let digest: [u8; 32] = sha.finalize().into();
@@ -330,6 +349,14 @@ fn stream_key(dict: &[u8], data: &[u8]) -> StreamKey {
         length: data.len() as u64,
         sample,
     }
+}
+
+/// The beginning, the middle and the end of a long stream.
+fn samples(data: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let places = [0, data.len() / 2, data.len().saturating_sub(SAMPLE)];
+    places
+        .into_iter()
+        .filter_map(|from| data.get(from..from + SAMPLE))
 }
 
 /// zlib data at one fixed level. `miniz_oxide` gives the same bytes on every machine; faster ones do not promise that.
@@ -368,8 +395,8 @@ mod tests {
         let catalog = format!("<</Type/Catalog/Pages {} 0 R>>", tree.0);
         file.object(root, catalog.as_bytes()).unwrap();
         let info = file.new_object(b"<</Title(T)>>").unwrap();
-        let (bytes, digest, length) = file.finish(root, info).unwrap();
-        assert_eq!((digest, length), (Digest::of(&bytes), bytes.len() as u64));
+        let (bytes, length) = file.finish(root, info, std::iter::empty()).unwrap();
+        assert_eq!(length, bytes.len() as u64);
         let pdf = hayro_syntax::Pdf::new(bytes).unwrap();
         assert_eq!(pdf.pages().len(), 1);
         assert_eq!(pdf.metadata().title.as_deref(), Some(b"T".as_slice()));

@@ -9,6 +9,7 @@ use super::{
     supplement::{self, History},
 };
 use crate::{
+    digest::Digest,
     dossier::{Applicant, CheckedDossier, CheckedItem},
     rulepack::{ContentsNumbering, Slot, StampPosition, Volume},
 };
@@ -89,6 +90,8 @@ pub struct Entry {
 pub struct PlannedPaper {
     /// Index into [`CheckedDossier::items`].
     pub index: usize,
+    /// SHA-256 of its file.
+    pub sha256: Digest,
     /// Its title in the contents page.
     pub title: String,
     /// 备注
@@ -168,6 +171,7 @@ impl Placing<'_> {
         self.next += blank_before;
         self.papers.push(PlannedPaper {
             index,
+            sha256: item.sha256,
             title: item.title.clone(),
             note: item.note.clone(),
             pages: item.pages,

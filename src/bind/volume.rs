@@ -294,9 +294,9 @@ impl<O: Output> Volume<'_, O> {
             },
         )?;
         let info = front::information(&mut self.file, self.job)?;
-        let (_, sha256, size_bytes) = self.file.finish(root, info)?;
+        let papers = self.job.parts.iter().filter_map(|part| part.sha256);
+        let (_, size_bytes) = self.file.finish(root, info, papers)?;
         Ok(VolumeResult {
-            sha256,
             size_bytes,
             pages: self.written,
             nested_bookmarks: nested,

@@ -64,6 +64,7 @@ impl PlannedVolume {
                 page: 0,
             });
             parts.push(Part {
+                sha256: Some(paper.sha256),
                 margins: margins.get(i).cloned().unwrap_or_default(),
                 ..Part::new(Some(i + 2), paper.pages, Counting::Decimal, number)
             });

@@ -1,23 +1,23 @@
-//! The volumes of a dossier: each is written by a worker while its papers are hashed again, and goes to the disk while the
-//! next one is written.
+//! The volumes of a dossier: each is written by a worker, hashed and sent to the disk meanwhile.
 
 use std::{
     fs::File,
-    path::{Path, PathBuf},
+    path::Path,
     thread::{Scope, ScopedJoinHandle},
 };
 
 use super::{
     contents::Contents,
     error::BindError,
-    folder::{Folder, REVIEW_BAG, at, file_name},
+    folder::{Folder, REVIEW_BAG, file_name},
+    follow::{Ends, Followed},
     job::{VolumeJob, VolumeResult},
-    manifest::{self, ManifestVolume},
+    manifest::{self, ManifestFile, ManifestVolume},
+    papers::Papers,
     plan::{Plan, PlannedVolume},
     runner::{BindRunner, RunError},
 };
 use crate::{
-    digest::Hasher,
     dossier::{CheckedDossier, CheckedItem},
     inspect::Margins,
 };
@@ -30,15 +30,26 @@ pub(super) struct Volumes<'b> {
     pub(super) folder: &'b Folder,
     /// The page that brings the font of the numbers.
     pub(super) numbers: &'b File,
+    pub(super) papers: &'b Papers<'b>,
 }
 
-/// A volume as written.
-pub(super) struct Written {
+/// A volume as written; its file is still being hashed and on its way to the disk.
+pub(super) struct Written<'s> {
+    planned: &'s PlannedVolume,
+    contents_pages: u32,
+    job: VolumeJob,
+    result: VolumeResult,
+    path: String,
+    ends: Ends<'s>,
+}
+
+/// A volume whose digest is known.
+pub(super) struct Finished<'s> {
     pub(super) volume: ManifestVolume,
     /// Its papers whose signatures did not survive: indices into the dossier's items.
     pub(super) signed: Vec<usize>,
-    file: File,
-    path: PathBuf,
+    /// Ends when it is on the disk.
+    pub(super) on_the_way: Running<'s, ()>,
 }
 
 /// A thread that ends with the binding.
@@ -55,13 +66,12 @@ pub(super) fn joined<T>(running: Running<'_, T>, what: &str) -> Result<T, BindEr
 }
 
 impl Volumes<'_> {
-    /// Writes them, side by side where each has a worker of its own; those that are written are still on their way to the
-    /// disk until the threads given back have ended.
+    /// Writes them, side by side where each has a worker of its own.
     pub(super) fn write<'s>(
         &'s self,
         scope: &'s Scope<'s, '_>,
         contents: &'s [Contents],
-    ) -> Result<Vec<(Written, Running<'s, ()>)>, BindError> {
+    ) -> Result<Vec<Written<'s>>, BindError> {
         let volumes: Vec<_> = self.plan.volumes.iter().zip(contents).collect();
         let mut all = Vec::new();
         for side_by_side in volumes.chunks(self.runner.at_once().max(1)) {
@@ -73,11 +83,7 @@ impl Volumes<'_> {
                 })
                 .collect();
             for (volume, run) in running {
-                let written = joined(run, &volume.title)?;
-                let file = written.file.try_clone().map_err(at(&written.path))?;
-                let path = written.path.clone();
-                let synced = scope.spawn(move || file.sync_all().map_err(at(&path)));
-                all.push((written, synced));
+                all.push(joined(run, &volume.title)?);
             }
         }
         Ok(all)
@@ -88,16 +94,11 @@ impl Volumes<'_> {
         scope: &'s Scope<'s, '_>,
         volume: &'s PlannedVolume,
         contents: &Contents,
-    ) -> Result<Written, BindError> {
-        let items: Vec<&CheckedItem> = volume
-            .papers
-            .iter()
-            .filter_map(|paper| self.dossier.items().get(paper.index))
-            .collect();
-        let papers = items
-            .iter()
-            .map(|item| File::open(&item.path).map_err(at(&item.path)))
-            .collect::<Result<Vec<File>, BindError>>()?;
+    ) -> Result<Written<'s>, BindError> {
+        let papers = volume.papers.iter();
+        let (items, papers): (Vec<&CheckedItem>, Vec<&File>) = papers
+            .filter_map(|paper| self.papers.get(paper.index))
+            .unzip();
         let margins: Vec<Margins> = items
             .iter()
             .zip(&papers)
@@ -112,39 +113,57 @@ impl Volumes<'_> {
             .map(|sheet| self.folder.scratch(&sheet.pdf))
             .collect::<Result<Vec<File>, BindError>>()?;
         let mut inputs = vec![self.numbers, &own];
-        inputs.extend(papers.iter().chain(&sheets));
+        inputs.extend(papers.into_iter().chain(&sheets));
         let path = format!("{REVIEW_BAG}/{}.pdf", file_name(&volume.title));
         let output = self.folder.create(Path::new(&path))?;
-        // The papers are hashed on the other core while the worker reads them.
-        let hashing = {
-            let read_again = |file: &File| file.try_clone().map_err(at(Path::new(&path)));
-            let papers = papers.iter().map(read_again);
-            let papers = papers.collect::<Result<Vec<File>, BindError>>()?;
-            let items = items.clone();
-            scope.spawn(move || {
-                let mut pairs = items.iter().zip(&papers);
-                pairs.try_for_each(|(item, file)| unchanged(item, file))
-            })
-        };
+        let followed = Followed::new(scope, &output, Path::new(&path))?;
         let written = self.runner.write(&job, &inputs, &output);
-        joined(hashing, &volume.title)?;
         let result = written.map_err(|error| failed(volume, &items, error))?;
-        self.folder.note(&path, result.sha256, result.size_bytes);
-        let signed = signed_items(&job, &result, volume);
-        let pages = contents.own.pages;
-        let manifest = manifest::volume(
-            self.dossier,
-            volume,
-            &job.parts,
-            pages,
-            path.clone(),
-            &result,
-        );
         Ok(Written {
-            volume: manifest,
+            planned: volume,
+            contents_pages: contents.own.pages,
+            job,
+            result,
+            path,
+            ends: followed.whole(),
+        })
+    }
+
+    /// Waits for the digest of a volume. Its length must be what the worker says it wrote.
+    pub(super) fn finish<'s>(&self, written: Written<'s>) -> Result<Finished<'s>, BindError> {
+        let Written {
+            planned,
+            contents_pages,
+            job,
+            result,
+            path,
+            ends,
+        } = written;
+        let (sha256, size_bytes) = joined(ends.hashing, &planned.title)?;
+        if size_bytes != result.size_bytes {
+            return Err(BindError::Worker {
+                volume: planned.title.clone(),
+                cause: format!("{} bytes said, {size_bytes} written", result.size_bytes).into(),
+            });
+        }
+        self.folder.note(&path, sha256, size_bytes);
+        let signed = signed_items(&job, &result, planned);
+        let volume = manifest::volume(
+            self.dossier,
+            planned,
+            &job.parts,
+            contents_pages,
+            &result,
+            ManifestFile {
+                path,
+                sha256,
+                size_bytes,
+            },
+        );
+        Ok(Finished {
+            volume,
             signed,
-            file: output,
-            path: path.into(),
+            on_the_way: ends.on_the_way,
         })
     }
 
@@ -161,30 +180,6 @@ impl Volumes<'_> {
                 Vec::new()
             })
     }
-}
-
-/// Whether a file still has the digest it had when it was checked.
-pub(super) fn unchanged(item: &CheckedItem, file: &File) -> Result<(), BindError> {
-    use std::os::unix::fs::FileExt as _;
-    const WINDOW: usize = 256 * 1024;
-    let mut hasher = Hasher::default();
-    let mut window = vec![0; WINDOW];
-    let mut offset = 0;
-    loop {
-        let n = file.read_at(&mut window, offset).map_err(at(&item.path))?;
-        let Some(bytes) = window.get(..n).filter(|bytes| !bytes.is_empty()) else {
-            break;
-        };
-        hasher.update(bytes);
-        offset += n as u64;
-    }
-    if hasher.finish() == item.sha256 {
-        return Ok(());
-    }
-    Err(BindError::Changed {
-        slot: item.slot.clone(),
-        file_name: item.file_name.clone(),
-    })
 }
 
 /// Why a volume was not written, with the paper at fault.

@@ -84,6 +84,33 @@ impl BindRunner for Dies {
     }
 }
 
+/// Writes a volume and says it wrote more.
+struct Boasts;
+
+impl BindRunner for Boasts {
+    fn write(
+        &self,
+        job: &VolumeJob,
+        inputs: &[&File],
+        output: &File,
+    ) -> Result<VolumeResult, RunError> {
+        let mut result = InThisProcess.write(job, inputs, output)?;
+        result.size_bytes += 1;
+        Ok(result)
+    }
+    fn margins(&self, file: &File, pages: u32) -> Result<Margins, RunError> {
+        InThisProcess.margins(file, pages)
+    }
+}
+
+#[test]
+fn a_worker_whose_answer_does_not_fit_its_file_is_not_believed() {
+    let out = tempfile::tempdir().unwrap();
+    let error = bind(&sample(), &Boasts, out.path()).unwrap_err();
+    assert!(matches!(error, BindError::Worker { .. }), "{error:?}");
+    assert_eq!(snapshot(out.path()), []);
+}
+
 /// Every file below a folder with its digest.
 fn snapshot(folder: &Path) -> Vec<(PathBuf, Digest)> {
     let mut found = Vec::new();

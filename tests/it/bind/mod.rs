@@ -65,6 +65,7 @@ pub fn job(pages: &[u32]) -> VolumeJob {
             first: PageNumber::new(first).unwrap(),
             label: None,
             foreign: true,
+            sha256: None,
             margins: Vec::new(),
         });
         first += pages;

@@ -72,6 +72,11 @@ fn the_folder_is_the_tree_of_the_design() {
             (file.sha256, file.size_bytes)
         );
     }
+    for volume in &bound.manifest.volumes {
+        let bytes = fs::read(out.path().join(&volume.file)).unwrap();
+        let of_the_file = (Digest::of(&bytes), bytes.len() as u64);
+        assert_eq!(of_the_file, (volume.sha256, volume.size_bytes));
+    }
     let subject = fs::read_to_string(out.path().join("电子版/邮件主题.txt")).unwrap();
     assert_eq!(subject, "认定—石化—沈知远\n");
 }
