@@ -28,6 +28,7 @@ fn words(what: &str) -> &'static str {
         "trailer_damaged" | "size_missing" | "prev_damaged" => "文件尾字典损坏",
         "size_wrong" => "对象总数与实际不符",
         "object_at_zero" | "object_misplaced" => "对象不在所记录的位置",
+        "deleted_in_place" => "标为已删除的对象仍在原处",
         "object_damaged" => "对象语法有误",
         "key_twice" => "字典中有重复的键",
         "endobj_missing" => "对象缺少结束标记",

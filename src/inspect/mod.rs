@@ -11,6 +11,7 @@ mod attachments;
 mod budget;
 mod content;
 mod decode;
+mod deleted;
 mod encryption;
 mod file_kind;
 mod fonts;

@@ -1,7 +1,8 @@
 //! Opens a file with the PDF library, for every room that reads foreign PDFs: what one of them sees, all see.
 //!
-//! Two things the library does not read are put right in a copy, byte for byte as long as the file was: hybrid files whose
-//! hidden cross-reference stream names the table before it a second time, and words that are no PDF inside of objects.
+//! Three things the library does not read are put right in a copy, byte for byte as long as the file was: hybrid files whose
+//! hidden cross-reference stream names the table before it a second time, objects that are called deleted and stand in their
+//! place, and words that are no PDF inside of objects.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -10,7 +11,7 @@ use hayro_syntax::{
     object::{Dict, FromBytes as _},
 };
 
-use super::{budget::Budget, file_kind, mending, structure};
+use super::{budget::Budget, deleted, file_kind, mending, structure};
 use crate::limits::Limits;
 
 /// Opens a file.
@@ -27,10 +28,9 @@ pub(super) fn open_known(
     bytes: &Arc<Vec<u8>>,
     offsets: impl FnOnce() -> BTreeMap<u32, usize>,
 ) -> Result<Pdf, LoadPdfError> {
-    let opened = match told_once(bytes) {
-        Some(told_once) => Pdf::new(told_once),
-        None => Pdf::new(Arc::clone(bytes)),
-    };
+    let told = told_once(bytes).map_or_else(|| Arc::clone(bytes), Arc::new);
+    let told = deleted::undeleted(&told).map_or(told, Arc::new);
+    let opened = Pdf::new(told);
     let without_page = match &opened {
         Ok(pdf) => pdf.pages().is_empty(),
         Err(error) => *error == LoadPdfError::Invalid,
@@ -95,7 +95,7 @@ fn before(bytes: &[u8], at: usize, word: &[u8]) -> Option<usize> {
     Some(from + found + word.len())
 }
 
-fn dict_of(bytes: &[u8]) -> Option<Dict<'_>> {
+pub(super) fn dict_of(bytes: &[u8]) -> Option<Dict<'_>> {
     let bytes = bytes.get(..NEAR.min(bytes.len()))?;
     Dict::from_bytes(bytes.trim_ascii_start())
 }

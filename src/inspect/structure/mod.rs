@@ -10,4 +10,5 @@ mod packed;
 mod sections;
 mod seen;
 
+pub(super) use objects::object_head;
 pub(crate) use seen::{Structure, look};

@@ -11,7 +11,12 @@ use crate::inspect::{
 };
 
 /// Where the body of object `number` begins, if its head stands at `at`.
-pub(super) fn object_head(bytes: &[u8], at: usize, number: u32, generation: u32) -> Option<usize> {
+pub(in crate::inspect) fn object_head(
+    bytes: &[u8],
+    at: usize,
+    number: u32,
+    generation: u32,
+) -> Option<usize> {
     let mut lexer = Lexer::new(bytes, at);
     let head = (lexer.next()?, lexer.next()?, lexer.next()?);
     (head

@@ -7,7 +7,7 @@ use super::{
     seen::Structure,
 };
 use crate::inspect::{
-    decode,
+    decode, deleted,
     lexer::{self, Lexer, Token},
 };
 
@@ -90,7 +90,17 @@ impl Chain {
             let entry = if let Some((entry, clean)) = line.and_then(table_entry) {
                 exact &= clean;
                 lexer.pos += 20;
-                entry
+                let kept = line.and_then(|row| deleted::still_there(bytes, row, number));
+                match kept.filter(|_| !self.entries.contains_key(&number)) {
+                    Some((offset, generation)) => {
+                        seen.repair(
+                            "deleted_in_place",
+                            format!("object {number} is called deleted and stands in its place"),
+                        );
+                        Entry::At(offset, generation)
+                    }
+                    None => entry,
+                }
             } else {
                 exact = false;
                 let (Token::Int(offset), Token::Int(generation), Token::Word(kind)) =
