@@ -1,6 +1,8 @@
 //! Binding: what a volume keeps, drops and adds, seen by readers that know nothing of the writer.
 
+mod annotations;
 mod failures;
+mod form_fields;
 mod geometry;
 mod ink;
 mod keeps;
@@ -21,6 +23,8 @@ use juanzong::{
     units::PageNumber,
 };
 
+use crate::support::raw_pdf::{PageSpec, RawPdf};
+
 /// The font of the numbers, typeset once for all tests.
 pub fn font() -> &'static [u8] {
     static FONT: OnceLock<Vec<u8>> = OnceLock::new();
@@ -28,6 +32,18 @@ pub fn font() -> &'static [u8] {
         let typesetter = Typesetter::new(&TemplateSource::BuiltIn).unwrap();
         number_font(&typesetter).unwrap()
     })
+}
+
+/// A file of one page with these annotations; `catalog` is put into its catalog.
+pub fn annotated(mut pdf: RawPdf, annots: &str, catalog: &str) -> Vec<u8> {
+    let extra = format!("/Annots [{annots}]");
+    let specs = [PageSpec {
+        content: "0 g",
+        extra: &extra,
+        ..PageSpec::default()
+    }];
+    let root = pdf.add_pages(&specs, catalog);
+    pdf.finish(root)
 }
 
 /// Binds sources one after the other, numbered from 1.
