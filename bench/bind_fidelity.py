@@ -1,5 +1,5 @@
 """Compares bound pages with their sources; called by bind_fidelity.sh."""
-import json, os, subprocess, sys, tempfile
+import glob, json, os, shutil, subprocess, sys, tempfile
 
 program, folder, out = sys.argv[1:4]
 # One report of `juanzong validate --format json` a line: files it refuses are never bound, and are left out here.
@@ -68,6 +68,38 @@ def on_other_grids(source, bound, page, box):
                 return False
     return True
 
+def other_readers():
+    """The other readers of this machine: name and how it draws one page of a file as a pixmap."""
+    readers = {}
+    if shutil.which("mutool"):
+        readers["MuPDF"] = lambda pdf, page, to: run("mutool", "draw", "-q", "-r", str(DPI), "-c", "rgb", "-o", to, pdf, str(page))
+    if shutil.which("gs"):
+        readers["Ghostscript"] = lambda pdf, page, to: run("gs", "-q", "-dNOPAUSE", "-dBATCH", "-dUseCropBox", "-sDEVICE=ppmraw", f"-r{DPI}",
+                                                           f"-dFirstPage={page}", f"-dLastPage={page}", f"-sOutputFile={to}", pdf)
+    jars = glob.glob(os.path.expanduser("~/.m2/repository/org/apache/pdfbox/pdfbox-app/3*/pdfbox-app-3*.jar"))
+    if jars and shutil.which("java") and shutil.which("pngtopnm"):
+        def pdfbox(pdf, page, to):
+            run("java", "-jar", jars[0], "render", "-dpi", str(DPI), "-format", "png", "-page", str(page), "-prefix", to, "-i", pdf)
+            with open(to, "wb") as file:
+                file.write(run("pngtopnm", f"{to}-{page}.png")[1])
+        readers["PDFBox"] = pdfbox
+    return readers
+
+def alike_in(source, bound, page, box):
+    """The other readers that draw the page of the source and of the volume alike."""
+    alike = []
+    for reader, draw in other_readers().items():
+        with tempfile.TemporaryDirectory() as work:
+            pictures = [work + "/a.ppm", work + "/b.ppm"]
+            for pdf, picture in zip((source, bound), pictures):
+                draw(pdf, page, picture)
+            try:
+                if same(*pictures, box)[0]:
+                    alike.append(reader)
+            except (OSError, AssertionError, ValueError):
+                pass  # this reader draws it not at all
+    return alike
+
 total = equal = files = rounded = 0
 faults, refused, complaints, inherited = [], [], [], []
 for name in sorted(os.listdir(folder)):
@@ -94,7 +126,7 @@ for name in sorted(os.listdir(folder)):
         if not before:
             continue  # poppler cannot draw the source itself
         if len(before) != len(after):
-            faults.append((name, 0, f"{len(before)} and {len(after)} pages drawn"))
+            faults.append((name, 0, f"{len(before)} and {len(after)} pages drawn", "none"))
             total += max(len(before), len(after))
             continue
         for i, (a, b) in enumerate(zip(before, after)):
@@ -106,7 +138,8 @@ for name in sorted(os.listdir(folder)):
                 ok, rounded = True, rounded + 1
             equal += ok
             if not ok:
-                faults.append((name, i + 1, why))
+                alike = ", ".join(alike_in(source, bound, i + 1, answer["boxes"][i])) or "none"
+                faults.append((name, i + 1, why, alike))
 
 # The table for docs/binding.md: each file that differs with the reason somebody found by looking, or without one.
 reasons = {}
@@ -114,10 +147,11 @@ for line in open(os.path.join(os.path.dirname(__file__), "bind_reasons.tsv"), en
     name, reason = line.rstrip("\n").split("\t")
     reasons[name] = reason
 with open(out + "/table.md", "w") as file:
-    print("| file | pages | why |\n|---|---|---|", file=file)
+    print("| file | pages | alike in | why |\n|---|---|---|---|", file=file)
     for name in sorted({fault[0] for fault in faults}):
         pages = ", ".join(str(fault[1]) for fault in faults if fault[0] == name)
-        print(f"| `{name.removesuffix('.pdf')}` | {pages} | {reasons.get(name, '**nobody has looked**')} |", file=file)
+        alike = "; ".join(fault[3] for fault in faults if fault[0] == name)
+        print(f"| `{name.removesuffix('.pdf')}` | {pages} | {alike} | {reasons.get(name, '**nobody has looked**')} |", file=file)
 
 with open(out + "/result.txt", "w") as file:
     for kind, rows in (("different", faults), ("refused", refused), ("complaint", complaints), ("complaint as of the source", inherited)):
