@@ -185,7 +185,14 @@ fn is_name(text: &str) -> bool {
     (2..=40).contains(&length)
         && text.chars().all(fits)
         && !text.contains(['的', '年', '月'])
+        && !begins_with_label(text)
         && (length <= 15 || text.is_ascii())
+}
+
+/// Whether a cell is the next label, which may say more than we know of it: 现资格及取得时间.
+fn begins_with_label(text: &str) -> bool {
+    let mut labels = LABELS.iter().map(|(label, _)| *label);
+    labels.any(|label| label.chars().count() > 2 && text.starts_with(label))
 }
 
 fn identity(
@@ -228,6 +235,16 @@ mod tests {
         lines::{lines_of, tests::page_of},
         reading::Source,
     };
+
+    #[test]
+    fn the_label_of_the_next_cell_is_no_name() {
+        for name in ["沈知远", "阿依努尔·买买提", "Shen Zhiyuan", "民乐"] {
+            assert!(is_name(name), "{name}");
+        }
+        for label in ["现资格及取得时间", "工作单位", "2019"] {
+            assert!(!is_name(label), "{label}");
+        }
+    }
 
     #[test]
     fn values_in_forms_end_at_the_next_label() {
