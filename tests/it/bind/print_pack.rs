@@ -77,6 +77,12 @@ fn the_folder_is_the_tree_of_the_design() {
         let of_the_file = (Digest::of(&bytes), bytes.len() as u64);
         assert_eq!(of_the_file, (volume.sha256, volume.size_bytes));
     }
+    // The front of a bag stays one page, however many originals it lists.
+    let front = fs::read(out.path().join("原件材料袋/材料袋封面.pdf")).unwrap();
+    assert_eq!(
+        lopdf::Document::load_mem(&front).unwrap().get_pages().len(),
+        1
+    );
     let subject = fs::read_to_string(out.path().join("电子版/邮件主题.txt")).unwrap();
     assert_eq!(subject, "认定—石化—沈知远\n");
 }
