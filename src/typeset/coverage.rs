@@ -15,6 +15,54 @@ pub fn missing_characters(text: &str) -> Vec<char> {
     missing.into_iter().collect()
 }
 
+/// Characters that every name and paper may use, and how many of them can be printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repertoire {
+    /// 通用规范汉字表, GB 18030-2022 级别 2, names of the population register.
+    pub name: &'static str,
+    /// How many there are.
+    pub characters: usize,
+    /// Those that no font of ours has.
+    pub missing: Vec<char>,
+}
+
+/// Every list of characters that the fonts are built for, looked through.
+pub fn repertoires() -> Vec<Repertoire> {
+    let lists = [
+        (
+            "通用规范汉字表",
+            include_str!("../../fonts/general-standard-8105.txt"),
+        ),
+        (
+            "GB 18030-2022 级别 2",
+            include_str!("../../fonts/gb18030-2022-level2.txt"),
+        ),
+        (
+            "人口信息人名用字",
+            include_str!("../../fonts/register-names.txt"),
+        ),
+    ];
+    let looked_through = lists.into_iter().map(|(name, list)| {
+        let all = listed(list);
+        Repertoire {
+            name,
+            characters: all.chars().count(),
+            missing: missing_characters(&all),
+        }
+    });
+    looked_through.collect()
+}
+
+/// The characters of a list of `fonts/`: lines `4E00` or `4E00..9FA5`.
+fn listed(list: &str) -> String {
+    let point = |hex: &str| u32::from_str_radix(hex, 16).ok();
+    let ranges = list.lines().filter_map(|line| {
+        let (start, end) = line.split_once("..").unwrap_or((line, line));
+        Some(point(start)?..=point(end)?)
+    });
+    ranges.flatten().filter_map(char::from_u32).collect()
+}
+
 /// The same for every string of `data`.
 pub(super) fn missing_in(data: &Value) -> Vec<char> {
     let mut missing = BTreeSet::new();
@@ -52,37 +100,24 @@ pub(super) fn is_never_drawn(c: char) -> bool {
 mod tests {
     use super::*;
 
-    /// The code points of a list of `fonts/`: lines `4E00` or `4E00..9FA5`.
-    fn listed(list: &str) -> String {
-        let point = |hex: &str| u32::from_str_radix(hex, 16).unwrap();
-        list.lines()
-            .flat_map(|line| {
-                let (start, end) = line.split_once("..").unwrap_or((line, line));
-                point(start)..=point(end)
-            })
-            .filter_map(char::from_u32)
-            .collect()
-    }
-
     #[test]
-    fn every_character_of_the_general_standard_list_has_a_glyph() {
-        let all = listed(include_str!("../../fonts/general-standard-8105.txt"));
-        assert_eq!(all.chars().count(), 8105);
-        assert_eq!(missing_characters(&all), Vec::<char>::new());
-    }
-
-    #[test]
-    fn every_character_of_gb18030_level_2_has_a_glyph() {
-        let all = listed(include_str!("../../fonts/gb18030-2022-level2.txt"));
+    fn every_character_of_every_list_has_a_glyph() {
+        let lists = repertoires();
+        for list in &lists {
+            assert_eq!(list.missing, Vec::<char>::new(), "{}", list.name);
+        }
+        let [general, level_2, names] = lists.as_slice() else {
+            panic!("{lists:?}")
+        };
+        assert_eq!(general.characters, 8105);
         // 20902 + 6582 + 66 + 196 hanzi at the least, and the symbols of GBK
-        assert!(all.chars().count() > 27_746);
-        assert_eq!(missing_characters(&all), Vec::<char>::new());
+        assert!(level_2.characters > 27_746);
+        assert!(names.characters > 0);
     }
 
     #[test]
-    fn characters_of_the_population_register_have_a_glyph() {
-        let all = listed(include_str!("../../fonts/register-names.txt"));
-        assert_eq!(missing_characters(&all), Vec::<char>::new());
+    fn a_list_is_read_line_by_line() {
+        assert_eq!(listed("4E00\n4E8C..4E8D\n"), "一二亍");
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod pdf_form;
 mod run;
 mod templates;
 
-pub use coverage::missing_characters;
+pub use coverage::{Repertoire, missing_characters, repertoires};
 pub use engine::Typesetter;
 pub use error::{Fault, TypesetError};
 pub use pdf_form::{Attachment, PdfForm, Relationship, Standard, Typeset};

@@ -384,3 +384,19 @@ fn a_person_learns_clause_by_clause_whether_to_apply() {
     assert_eq!(answer["verdict"], "not_eligible");
     assert!(answer["lines"].to_string().contains("公务员"));
 }
+
+#[test]
+fn the_fonts_print_every_list_and_name_what_they_lack() {
+    let lists = juanzong(&["fonts", "--check"]);
+    let said = String::from_utf8(lists.stdout).unwrap();
+    assert_eq!(lists.status.code(), Some(0), "{said}");
+    assert!(said.contains("通用规范汉字表  8105/8105"), "{said}");
+    assert!(said.contains("GB 18030-2022 级别 2"), "{said}");
+    let name = juanzong(&["fonts", "--check", "张䶮", "王\u{31351}"]);
+    let said = String::from_utf8(name.stdout).unwrap();
+    assert_eq!(name.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("✓ 张䶮") && said.contains("U+31351"),
+        "{said}"
+    );
+}
