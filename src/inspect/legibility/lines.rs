@@ -116,34 +116,39 @@ fn boxes(frame: &Plane, slope: f64, over: &Overview) -> Vec<Line> {
     let gap = over.px(2.6) as usize;
     let mut parts: Vec<Part> = Vec::new();
     let mut parent: Vec<usize> = Vec::new();
-    // Row y of the upright picture is read along the slope.
+    // Row y of the upright picture is read along the slope, in pieces between its steps.
     let offsets: Vec<i64> = (0..width)
         .map(|x| (slope * x as f64).round() as i64)
         .collect();
     let lowest = offsets.iter().copied().min().unwrap_or(0);
     let highest = offsets.iter().copied().max().unwrap_or(0);
-    let mut rows: Vec<Vec<u32>> = vec![Vec::new(); height + (highest - lowest) as usize];
-    for y in 0..height {
-        for (x, value) in frame.row(y).iter().enumerate() {
-            if *value != 0 {
-                rows[(y as i64 - offsets[x] + highest) as usize].push(x as u32);
-            }
-        }
+    let mut pieces: Vec<(usize, usize, i64)> = Vec::new();
+    for level in offsets.chunk_by(|a, b| a == b) {
+        let start = pieces.last().map_or(0, |(_, end, _)| *end);
+        pieces.extend(
+            level
+                .first()
+                .map(|offset| (start, start + level.len(), *offset)),
+        );
     }
     let mut above: Vec<(usize, usize, usize)> = Vec::new();
-    for (row, mut inked) in rows.into_iter().enumerate() {
-        inked.sort_unstable();
+    for row in 0..height + (highest - lowest) as usize {
         let mut runs: Vec<(usize, usize, usize)> = Vec::new();
         let mut run: Option<(usize, usize, usize)> = None;
-        for x in inked {
-            let x = x as usize;
-            run = match run {
-                Some((start, end, ink)) if x - end <= gap => Some((start, x, ink + 1)),
-                other => {
-                    runs.extend(other);
-                    Some((x, x, 1))
-                }
-            };
+        for (start, end, offset) in &pieces {
+            let y = row as i64 + offset - highest;
+            let values = usize::try_from(y).ok().filter(|y| *y < height);
+            let values = values.and_then(|y| frame.row(y).get(*start..*end));
+            for x in memchr::memchr_iter(1, values.unwrap_or_default()) {
+                let x = start + x;
+                run = match run {
+                    Some((start, end, ink)) if x - end <= gap => Some((start, x, ink + 1)),
+                    other => {
+                        runs.extend(other);
+                        Some((x, x, 1))
+                    }
+                };
+            }
         }
         runs.extend(run);
         let mut labelled = Vec::with_capacity(runs.len());
@@ -208,7 +213,7 @@ fn boxes(frame: &Plane, slope: f64, over: &Overview) -> Vec<Line> {
 }
 
 /// Median height, each line weighted by its length.
-fn median_height(lines: &[Line]) -> f64 {
+pub(super) fn median_height(lines: &[Line]) -> f64 {
     let mut heights: Vec<(f64, f64)> = lines.iter().map(|l| (l.height(), l.width())).collect();
     heights.sort_by(|a, b| a.0.total_cmp(&b.0));
     let half: f64 = heights.iter().map(|(_, w)| w).sum::<f64>() / 2.0;

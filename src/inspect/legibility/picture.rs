@@ -4,11 +4,12 @@ use super::{
     BadRegion, Edge, Seal,
     detail::{self, TileMeasures},
     faint_ends,
+    glyphs::{self, Glyphs},
     ink::Ink,
     lines::{self, Lines},
     model::{self, Obstacle},
     overview::Overview,
-    seals, upright,
+    seals,
 };
 use crate::inspect::{
     page_hash,
@@ -38,7 +39,7 @@ pub(super) struct Picture {
     pub(super) detail_dpi: Option<f64>,
     pub(super) blocking: Option<f64>,
     pub(super) turned: bool,
-    pub(super) signs: Option<[f64; upright::SIGNS]>,
+    pub(super) glyphs: Glyphs,
     /// Whether its lines are alike, as those of text are.
     pub(super) text_like: bool,
     /// Whether even its darkest ink is no darker than a background's.
@@ -107,7 +108,7 @@ impl Picture {
                 )
             })
             .flatten();
-        picture.signs = upright::signs(raster, &over, &ink, &lines);
+        picture.glyphs = glyphs::look(raster, &over, &ink.map, &lines);
         picture.orientation_deg = orientation(&picture, &lines, turn);
         picture.cut_edges = cut_edges(&over, &ink, &lines, turn);
         let place = |found: &seals::Found| found.seal(&over, &pixels.placement);
@@ -182,20 +183,21 @@ fn blank(over: &Overview, ink: &Ink, lines: &Lines) -> bool {
     }
 }
 
-/// Fewer lines than this say nothing about how a page is turned.
+/// Fewer lines and characters than this say nothing about how a page is turned.
 const ENOUGH_LINES: usize = 3;
+const ENOUGH_GLYPHS: usize = 4;
+/// Characters that agree less than this, in standard deviations, leave it open.
+const AGREE: f64 = 0.5;
 
 /// How the content is turned on the page as shown, clockwise.
 fn orientation(picture: &Picture, lines: &Lines, turn: Option<Turn>) -> Option<u16> {
     let turn = turn.filter(|turn| !turn.mirrored)?;
-    let signs = picture.signs.as_ref()?;
-    let sum = upright::upright(signs);
-    if lines.all.len() < ENOUGH_LINES || sum.abs() < upright::OPEN {
+    let sign = picture.glyphs.sign();
+    let few = lines.all.len() < ENOUGH_LINES || picture.glyphs.count < ENOUGH_GLYPHS;
+    if few || sign.abs() < AGREE {
         return None;
     }
-    let on_side = u16::from(lines.turned);
-    let on_head = u16::from(sum < upright::threshold(lines.turned));
-    let own = on_side + 2 * on_head;
+    let own = u16::from(lines.turned) + 2 * u16::from(sign < 0.0);
     Some((own + u16::from(turn.quarters)) % 4 * 90)
 }
 
