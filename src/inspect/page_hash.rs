@@ -6,6 +6,8 @@
 //! lines only, so two pages are one where they agree in *every* band of the page, and not only on the whole. Nothing of the page can be
 //! had back from either.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -182,7 +184,7 @@ pub(super) fn of_ink(
         return of_ink(&upright, height, width, slope, false);
     }
     let level = levelled(ink, width, height, slope);
-    let ink = level.as_slice();
+    let ink: &[u8] = &level;
     let around = Around::of(ink, width, height)?;
     let mut cells = vec![0.0_f32; (ACROSS + 1) * DOWN];
     for (i, cell) in cells.iter_mut().enumerate() {
@@ -213,9 +215,9 @@ pub(super) fn of_ink(
 }
 
 /// The page turned so that its lines run level.
-fn levelled(ink: &[u8], width: usize, height: usize, slope: f64) -> Vec<u8> {
+fn levelled(ink: &[u8], width: usize, height: usize, slope: f64) -> Cow<'_, [u8]> {
     if slope.abs() < 0.001 {
-        return ink.to_vec();
+        return Cow::Borrowed(ink);
     }
     let (cx, cy) = ((width as f64 - 1.0) / 2.0, (height as f64 - 1.0) / 2.0);
     // How far each column rises and each row runs, in whole pixels.
@@ -232,7 +234,7 @@ fn levelled(ink: &[u8], width: usize, height: usize, slope: f64) -> Vec<u8> {
             value.flatten().copied().unwrap_or(0)
         }));
     }
-    out
+    Cow::Owned(out)
 }
 
 /// The area around all ink: margins say nothing of a page, and the sheet never lies twice in the same place.
@@ -250,10 +252,9 @@ impl Around {
         for (row, line) in ink.chunks_exact(width.max(1)).take(height).zip(&mut down) {
             for (sum, value) in across.iter_mut().zip(row) {
                 // Faint shading and specks are no ink.
-                if *value > 60 {
-                    *sum += 1;
-                    *line += 1;
-                }
+                let inked = u32::from(*value > 60);
+                *sum += inked;
+                *line += inked;
             }
         }
         // A hundredth of all ink may lie outside on each side: dust and the shadow of an edge.

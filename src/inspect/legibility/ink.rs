@@ -148,15 +148,8 @@ fn rules(map: &Plane, long: usize, thick: usize) -> Vec<(usize, usize, usize)> {
     for y in 0..map.height {
         let row = map.row(y);
         let mut x = 0;
-        while x < row.len() {
-            if row[x] == 0 {
-                x += 1;
-                continue;
-            }
-            let start = x;
-            while x < row.len() && row[x] != 0 {
-                x += 1;
-            }
+        while let Some(start) = memchr::memchr(1, &row[x..]).map(|ahead| x + ahead) {
+            x = memchr::memchr(0, &row[start..]).map_or(row.len(), |ahead| start + ahead);
             if x - start < long {
                 continue;
             }
