@@ -7,7 +7,10 @@
 
 mod blank;
 pub mod detail;
+mod ellipse;
 mod faint_ends;
+mod glyph_weights;
+mod glyphs;
 mod ink;
 mod lines;
 pub mod model;
@@ -19,7 +22,6 @@ mod seals;
 mod slope;
 mod strokes;
 mod tones;
-pub mod upright;
 mod window;
 
 use hayro::hayro_syntax::Pdf;
@@ -53,8 +55,8 @@ pub struct Seen {
     pub tiles: Vec<detail::TileMeasures>,
     /// Whether lines run up or down.
     pub turned: bool,
-    /// What tells feet from head.
-    pub signs: Option<[f64; upright::SIGNS]>,
+    /// What the shapes of characters say: above 0 for text on its feet.
+    pub upright: f64,
 }
 
 /// What the models see of a picture, for `calibration/`.
@@ -64,7 +66,7 @@ pub fn seen(pixels: &PagePixels) -> Option<Seen> {
         dpi: picture.raster_dpi,
         tiles: picture.tiles,
         turned: picture.turned,
-        signs: picture.signs,
+        upright: picture.glyphs.sign(),
     })
 }
 

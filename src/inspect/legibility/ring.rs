@@ -1,8 +1,9 @@
 //! Rings that fit coloured ink: whole, oval, cut by the edge of the page, or touching something else.
 
 use super::{
+    ellipse::through_outline,
     overview::{Overview, Plane},
-    seals::Part,
+    seals::{INKED, Part, trim},
 };
 
 /// Diameters of official seals with some slack: 国发〔1999〕25号 allows 42–60 mm for offices, companies use 38–46 mm.
@@ -64,6 +65,7 @@ pub(super) fn rings(mask: &Plane, part: &Part, over: &Overview) -> Vec<Ring> {
     let mut candidates = Vec::new();
     if w.max(h) <= most * 1.1 {
         candidates.extend(around(mask, part, least, most));
+        candidates.extend(outlined(mask, part, least, most));
         candidates.extend(at_edge(mask, part, over));
     }
     let best = |candidates: &[Ring]| {
@@ -94,14 +96,54 @@ pub(super) fn rings(mask: &Plane, part: &Part, over: &Overview) -> Vec<Ring> {
             out.push(ring);
         }
     }
+    // What is left beside one that was found may be another, of another shape.
+    if let [found] = out.as_slice() {
+        let mut rest = mask.clone();
+        clear(&mut rest, found);
+        if let Some(part) = trim(&rest, part.x0, part.y0, part.x1, part.y1)
+            && let Some(ring) = outlined(&rest, &part, least, most)
+        {
+            let score = fit(&rest, over, &ring);
+            out.extend((score >= RING + 0.1).then_some(Ring { score, ..ring }));
+        }
+    }
     out
+}
+
+/// The ellipse through the outline of the part.
+fn outlined(mask: &Plane, part: &Part, least: f64, most: f64) -> Option<Ring> {
+    let found = through_outline(mask, part)?;
+    let longer = 2.0 * found.a.max(found.b);
+    let fits = (0.55..=1.82).contains(&(found.a / found.b)) && longer >= least && longer <= most;
+    fits.then_some(Ring {
+        cx: found.cx,
+        cy: found.cy,
+        a: found.a,
+        b: found.b,
+        axis: found.axis,
+        score: 0.0,
+    })
+}
+
+/// Takes a ring and what is in it out of the mask.
+fn clear(mask: &mut Plane, ring: &Ring) {
+    let reach = 1.04 * ring.a.max(ring.b) + 1.0;
+    let from = |middle: f64| (middle - reach).max(0.0) as usize;
+    let to = |middle: f64, end: usize| ((middle + reach).max(0.0) as usize + 1).min(end);
+    for y in from(ring.cy)..to(ring.cy, mask.height) {
+        for x in from(ring.cx)..to(ring.cx, mask.width) {
+            if (x as f64 + 0.5 - ring.cx).hypot(y as f64 + 0.5 - ring.cy) <= reach {
+                mask.set(x, y, 0);
+            }
+        }
+    }
 }
 
 /// The ellipse whose axes are those of the ink.
 fn around(mask: &Plane, part: &Part, least: f64, most: f64) -> Option<Ring> {
     let mut points = Vec::new();
     for y in part.y0..part.y1 {
-        let inked = (part.x0..part.x1).filter(|x| mask.at(*x, y) != 0);
+        let inked = (part.x0..part.x1).filter(|x| mask.at(*x, y) == INKED);
         points.extend(inked.map(|x| (x as f64 + 0.5, y as f64 + 0.5)));
     }
     if points.len() < 30 {
@@ -191,11 +233,11 @@ fn at_edge(mask: &Plane, part: &Part, over: &Overview) -> Vec<Ring> {
 fn outermost(mask: &Plane, part: &Part) -> Vec<(f64, f64, f64, f64)> {
     let middle = |values: Vec<usize>| values.get(values.len() / 2).map(|v| *v as f64);
     let in_column = |x: usize| {
-        let inked = (part.y0..part.y1).filter(|y| mask.at(x, *y) != 0);
+        let inked = (part.y0..part.y1).filter(|y| mask.at(x, *y) == INKED);
         middle(inked.collect())
     };
     let in_row = |y: usize| {
-        let inked = (part.x0..part.x1).filter(|x| mask.at(*x, y) != 0);
+        let inked = (part.x0..part.x1).filter(|x| mask.at(*x, y) == INKED);
         middle(inked.collect())
     };
     let mut out = Vec::new();
@@ -225,10 +267,12 @@ fn directions() -> &'static [(f64, f64); DIRECTIONS] {
 /// Share of directions in which a thin line of ink lies on the ring, less what lies just outside of it; 0 for a filled shape.
 fn fit(mask: &Plane, over: &Overview, ring: &Ring) -> f64 {
     let (slack, gap) = (over.px(1.4), over.px(3.0));
-    let inked = |(x, y): (f64, f64)| {
+    let of = |(x, y): (f64, f64)| {
         let inside = x >= 0.0 && y >= 0.0 && x < mask.width as f64 && y < mask.height as f64;
-        inside.then(|| mask.at(x as usize, y as usize) != 0)
+        inside.then(|| mask.at(x as usize, y as usize))
     };
+    let inked = |point: (f64, f64)| of(point).map(|value| value == INKED);
+    let written_at = |point: (f64, f64)| of(point).map(|value| value != 0);
     let hit = |direction: (f64, f64), from: f64, to: f64| {
         let steps = ((to - from).abs().ceil() as usize).max(1);
         (0..=steps).any(|s| {
@@ -267,12 +311,13 @@ fn fit(mask: &Plane, over: &Overview, ring: &Ring) -> f64 {
             let inwards = slack * 0.5 + (moat - slack * 0.5) * f64::from(i) / 3.0;
             inked(ring.point(direction, 1.0, inwards)) != Some(false)
         }));
-        written += usize::from(
-            (6..23).any(|i| inked(ring.point(direction, f64::from(i) / 26.0, 0.0)) == Some(true)),
-        );
+        written +=
+            usize::from((6..23).any(|i| {
+                written_at(ring.point(direction, f64::from(i) / 26.0, 0.0)) == Some(true)
+            }));
         // How full it is: a seal is lines and gaps, a red picture is not.
         for step in 1..12 {
-            if let Some(ink) = inked(ring.point(direction, f64::from(step) / 12.0, 0.0)) {
+            if let Some(ink) = written_at(ring.point(direction, f64::from(step) / 12.0, 0.0)) {
                 inner += 1;
                 full += u32::from(ink);
             }

@@ -12,6 +12,11 @@ use crate::{
 
 /// Strength of colour from which a pixel belongs to a seal, in steps of chroma.
 const COLOUR: i32 = 15;
+/// From this strength on it belongs to the writing in one that was found: thin strokes are paler than the ring.
+const PALE: i32 = 9;
+/// What a pixel of the mask is: of a seal, or only of its writing.
+pub(super) const INKED: u8 = 1;
+const WRITTEN: u8 = 2;
 
 #[derive(Clone, Copy)]
 enum Ink {
@@ -56,9 +61,10 @@ pub(super) fn find(over: &Overview) -> Vec<Found> {
     let Some([cb, cr]) = &over.chroma else {
         return Vec::new();
     };
+    let tints = (tint(cb), tint(cr));
     let mut out = Vec::new();
     for (ink, colour) in [(Ink::Red, "red"), (Ink::Blue, "blue")] {
-        let mask = mask(cb, cr, ink);
+        let mask = mask(cb, cr, tints, ink);
         for part in parts(&mask, over) {
             let rings = rings(&mask, &part, over);
             out.extend(rings.into_iter().map(|ring| Found { ring, colour }));
@@ -127,24 +133,24 @@ pub(super) fn add_digests(open: &OpenPage<'_>, seals: &mut [Seal]) {
     }
 }
 
-/// 1 where the colour is that of the ink, against the tint of the page.
+/// [`INKED`] or [`WRITTEN`] where the colour is that of the ink, against the tint of the page.
 #[expect(
     clippy::needless_bitwise_bool,
     reason = "no branches, so that many pixels go at once"
 )]
-fn mask(cb: &Plane, cr: &Plane, ink: Ink) -> Plane {
-    let (blue, red) = (tint(cb), tint(cr));
+fn mask(cb: &Plane, cr: &Plane, (blue, red): (i32, i32), ink: Ink) -> Plane {
     let mut out = Plane::new(cb.width, cb.height);
     // Small numbers and no branches: sixteen or more pixels at once.
-    let (blue, red, least) = (blue as i16, red as i16, COLOUR as i16);
+    let (blue, red, least, pale) = (blue as i16, red as i16, COLOUR as i16, PALE as i16);
     for ((to, b), r) in out.data.iter_mut().zip(&cb.data).zip(&cr.data) {
         let (b, r) = (i16::from(*b) - blue, i16::from(*r) - red);
-        let inked = match ink {
+        let (strength, hue) = match ink {
             // Red and vermilion; brown paper and orange logos have far more yellow in them.
-            Ink::Red => (r >= least) & (b * 4 < r * 3) & (b * 2 > -r * 3),
-            Ink::Blue => (b >= least) & (r * 3 < b) & (r * 2 > -b * 3),
+            Ink::Red => (r, (b * 4 < r * 3) & (b * 2 > -r * 3)),
+            Ink::Blue => (b, (r * 3 < b) & (r * 2 > -b * 3)),
         };
-        *to = u8::from(inked);
+        let (strong, weak) = ((strength >= least) & hue, (strength >= pale) & hue);
+        *to = INKED * u8::from(strong) + WRITTEN * u8::from(weak & !strong);
     }
     out
 }
@@ -178,8 +184,8 @@ fn parts(mask: &Plane, over: &Overview) -> Vec<Part> {
     let mut cells = vec![0_u16; across * down];
     for y in 0..mask.height {
         let row = &mut cells[y / side * across..(y / side + 1) * across];
-        for (cell, values) in row.iter_mut().zip(mask.row(y).chunks(side)) {
-            *cell += values.iter().map(|value| u16::from(*value)).sum::<u16>();
+        for x in memchr::memchr_iter(INKED, mask.row(y)) {
+            row[x / side] += 1;
         }
     }
     // A few stray pixels are noise of the colour planes.
@@ -221,9 +227,9 @@ fn parts(mask: &Plane, over: &Overview) -> Vec<Part> {
 }
 
 /// The box of the ink itself, single specks left out.
-fn trim(mask: &Plane, x0: usize, y0: usize, x1: usize, y1: usize) -> Option<Part> {
-    let row = |y: usize| (x0..x1).filter(|x| mask.at(*x, y) != 0).count() >= 2;
-    let column = |x: usize| (y0..y1).filter(|y| mask.at(x, *y) != 0).count() >= 2;
+pub(super) fn trim(mask: &Plane, x0: usize, y0: usize, x1: usize, y1: usize) -> Option<Part> {
+    let row = |y: usize| (x0..x1).filter(|x| mask.at(*x, y) == INKED).count() >= 2;
+    let column = |x: usize| (y0..y1).filter(|y| mask.at(x, *y) == INKED).count() >= 2;
     Some(Part {
         x0: (x0..x1).find(|x| column(*x))?,
         y0: (y0..y1).find(|y| row(*y))?,
