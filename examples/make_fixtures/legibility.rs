@@ -30,8 +30,8 @@ pub fn make(fixtures: &Path) {
         toneless(&grey)
     };
     let sheet = scanned(0.3);
-    let (width, height) = sheet.dimensions();
-    let half = imageops::crop_imm(&sheet, 0, 0, width, height / 2).to_image();
+    let width = sheet.width();
+    let half = imageops::crop_imm(&sheet, 0, 0, width, between_lines(&sheet)).to_image();
     let good = pdf(&half, DPI);
     for code in [
         "LG101", "LG102", "LG103", "LG104", "LG105", "LG106", "LG107", "LG108",
@@ -70,7 +70,7 @@ pub fn make(fixtures: &Path) {
     put("LG105", "fail-b.pdf", &pdf(&imageops::rotate90(&half), DPI));
 
     let askew = scanned(4.5);
-    let askew = imageops::crop_imm(&askew, 0, 0, width, height / 2).to_image();
+    let askew = imageops::crop_imm(&askew, 0, 0, width, h).to_image();
     put("LG106", "fail-a.pdf", &pdf(&askew, DPI));
 
     let cut = imageops::crop_imm(&half, 0, 0, w * 7 / 10, h).to_image();
@@ -105,6 +105,14 @@ pub fn make(fixtures: &Path) {
 
     put("LG101", "pass-background.pdf", &over_background());
     stamped(&pages, &|code, name, bytes| put(code, name, &bytes));
+}
+
+/// The first row below the middle in which nothing stands: a page cut there cuts no line.
+fn between_lines(sheet: &GrayImage) -> u32 {
+    let (width, height) = sheet.dimensions();
+    let empty = |y: u32| (0..width).all(|x| sheet.get_pixel(x, y).0[0] > 200);
+    let clear = |y: &u32| (*y..*y + 8).all(empty);
+    (height / 2..height - 8).find(clear).unwrap_or(height / 2) + 4
 }
 
 /// A short letter with a stamp set askew: neither the page is skewed (LG106) nor is the seal's number small type (LG109),

@@ -105,7 +105,7 @@ fn a_screen_pasted_in_is_judged_by_what_is_left_of_its_type() {
 #[test]
 fn a_faint_page_is_not_blank_and_a_blank_one_is() {
     let text = screen(100.0);
-    for (paper, grain) in [(250_i32, 0), (235, 3), (200, 3)] {
+    for (paper, grain) in [(250_i32, 0), (235, 3), (200, 3), (235, 7), (200, 6)] {
         let mut state = 0x9E37_79B9_7F4A_7C15_u64;
         let mut random = move || {
             state ^= state << 13;

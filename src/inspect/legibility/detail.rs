@@ -69,7 +69,7 @@ pub(super) const TILE_MM: f64 = 40.0;
 
 /// One window.
 struct Window {
-    tile: (usize, usize),
+    tile: Tile,
     measures: TileMeasures,
 }
 
@@ -77,9 +77,10 @@ struct Window {
 pub(super) fn tiles(raster: &Raster, over: &Overview, lines: &Lines) -> Vec<TileMeasures> {
     let tile_px = over.px(TILE_MM);
     let mut windows = Vec::new();
-    let places = places(lines, over, tile_px);
-    for (line, x) in &places {
-        if let Some(window) = look(raster, over, lines, line, *x, tile_px) {
+    let places = places(lines, tile_px);
+    let extents = extents(&places, lines, over, tile_px);
+    for place in chosen(places, over, tile_px) {
+        if let Some(window) = look(raster, over, lines, &place.line, place.x, tile_px) {
             windows.push(window);
         }
     }
@@ -90,7 +91,12 @@ pub(super) fn tiles(raster: &Raster, over: &Overview, lines: &Lines) -> Vec<Tile
         let n = rest.iter().take_while(|w| w.tile == first.tile).count();
         let (these, others) = rest.split_at(n);
         if n >= 2 {
-            out.push(pool(these));
+            let mut tile = pool(these);
+            // It speaks for all text in it, also where nobody looked.
+            if let Some(extent) = extents.get(&first.tile) {
+                tile.bounds = around(tile.bounds, *extent);
+            }
+            out.push(tile);
         }
         rest = others;
     }
@@ -118,10 +124,10 @@ fn pool(windows: &[Window]) -> TileMeasures {
         }
     };
     TileMeasures {
-        bounds: windows.iter().map(|w| w.measures.bounds).fold(
-            [f64::INFINITY, f64::INFINITY, 0.0, 0.0],
-            |[x0, y0, x1, y1], [a, b, c, d]| [x0.min(a), y0.min(b), x1.max(c), y1.max(d)],
-        ),
+        bounds: windows
+            .iter()
+            .map(|w| w.measures.bounds)
+            .fold(NOWHERE, around),
         windows: windows.len() as u32,
         line_px: median(|m| m.line_px),
         rise_along_px: median(|m| m.rise_along_px),
@@ -147,8 +153,23 @@ fn pool(windows: &[Window]) -> TileMeasures {
     }
 }
 
-/// Where to look: a few places in each line, evenly over the page.
-fn places(lines: &Lines, over: &Overview, tile_px: f64) -> Vec<(Line, f64)> {
+/// A place in a line: its middle along the line, and how much of the line it stands for.
+struct Place {
+    line: Line,
+    x: f64,
+    wide: f64,
+}
+
+impl Place {
+    /// Its middle in the picture, in overview pixels.
+    fn middle(&self, lines: &Lines, over: &Overview) -> (f64, f64) {
+        let y = f64::midpoint(self.line.y0, self.line.y1) + lines.slope * self.x;
+        to_picture(over, lines.turned, self.x, y)
+    }
+}
+
+/// A few places in each line, evenly over the page.
+fn places(lines: &Lines, tile_px: f64) -> Vec<Place> {
     let typical = lines.height.max(1.0);
     let mut all = Vec::new();
     for line in &lines.all {
@@ -158,36 +179,86 @@ fn places(lines: &Lines, over: &Overview, tile_px: f64) -> Vec<(Line, f64)> {
             continue;
         }
         let room = line.width();
-        let wanted = (room / (tile_px / 3.0)).ceil().max(1.0) as usize;
-        for i in 0..wanted {
-            let x = line.x0 + room * (i as f64 + 0.5) / wanted as f64;
-            all.push((*line, x));
-        }
-    }
-    if all.len() > WINDOWS {
-        // Even over tiles: the page's few small tiles count as much as its dense ones.
-        let tiles_across =
-            (over.luma.width.max(over.luma.height) as f64 / tile_px).ceil() as usize + 2;
-        let mut seen = std::collections::BTreeMap::<usize, usize>::new();
-        let mut ranked: Vec<(usize, usize, (Line, f64))> = all
-            .into_iter()
-            .enumerate()
-            .map(|(i, place)| {
-                let y = f64::midpoint(place.0.y0, place.0.y1);
-                let tile = (y.max(0.0) / tile_px) as usize * tiles_across
-                    + (place.1.max(0.0) / tile_px) as usize;
-                let rank = seen.entry(tile).or_insert(0);
-                *rank += 1;
-                // Shuffled within a tile, the same way every time.
-                let mixed = (*rank * 7_919 + 13) % 101;
-                (mixed, i, place)
-            })
-            .collect();
-        ranked.sort_by_key(|(mixed, i, _)| (*mixed, *i));
-        ranked.truncate(WINDOWS);
-        return ranked.into_iter().map(|(_, _, place)| place).collect();
+        let wanted = (room / (tile_px / 3.0)).ceil().max(1.0);
+        all.extend((0..wanted as usize).map(|i| Place {
+            line: *line,
+            x: line.x0 + room * (i as f64 + 0.5) / wanted,
+            wide: room / wanted,
+        }));
     }
     all
+}
+
+/// No more of them than [`WINDOWS`].
+fn chosen(all: Vec<Place>, over: &Overview, tile_px: f64) -> Vec<Place> {
+    if all.len() <= WINDOWS {
+        return all;
+    }
+    // Even over tiles: the page's few small tiles count as much as its dense ones.
+    let tiles_across = (over.luma.width.max(over.luma.height) as f64 / tile_px).ceil() as usize + 2;
+    let mut seen = std::collections::BTreeMap::<usize, usize>::new();
+    let mut ranked: Vec<(usize, usize, Place)> = all
+        .into_iter()
+        .enumerate()
+        .map(|(i, place)| {
+            let y = f64::midpoint(place.line.y0, place.line.y1);
+            let tile = (y.max(0.0) / tile_px) as usize * tiles_across
+                + (place.x.max(0.0) / tile_px) as usize;
+            let rank = seen.entry(tile).or_insert(0);
+            *rank += 1;
+            // Shuffled within a tile, the same way every time.
+            let mixed = (*rank * 7_919 + 13) % 101;
+            (mixed, i, place)
+        })
+        .collect();
+    ranked.sort_by_key(|(mixed, i, _)| (*mixed, *i));
+    ranked.truncate(WINDOWS);
+    ranked.into_iter().map(|(_, _, place)| place).collect()
+}
+
+/// Down and across.
+type Tile = (usize, usize);
+
+fn tile_at((x, y): (f64, f64), tile_px: f64) -> Tile {
+    (
+        (y.max(0.0) / tile_px) as usize,
+        (x.max(0.0) / tile_px) as usize,
+    )
+}
+
+/// Left, top, right, bottom.
+type Bounds = [f64; 4];
+const NOWHERE: Bounds = [f64::INFINITY, f64::INFINITY, 0.0, 0.0];
+
+fn around([x0, y0, x1, y1]: Bounds, [a, b, c, d]: Bounds) -> Bounds {
+    [x0.min(a), y0.min(b), x1.max(c), y1.max(d)]
+}
+
+/// A piece of a line around its middle in the picture, in pixels of the raster.
+fn piece(over: &Overview, turned: bool, (x, y): (f64, f64), wide: f64, tall: f64) -> Bounds {
+    let (half_x, half_y) = if turned {
+        (tall / 2.0, wide / 2.0)
+    } else {
+        (wide / 2.0, tall / 2.0)
+    };
+    [x - half_x, y - half_y, x + half_x, y + half_y].map(|v| v.max(0.0) * over.factor as f64)
+}
+
+/// What text there is in each tile.
+fn extents(
+    places: &[Place],
+    lines: &Lines,
+    over: &Overview,
+    tile_px: f64,
+) -> std::collections::BTreeMap<Tile, Bounds> {
+    let mut out = std::collections::BTreeMap::new();
+    for place in places {
+        let middle = place.middle(lines, over);
+        let bounds = piece(over, lines.turned, middle, place.wide, place.line.height());
+        let tile = out.entry(tile_at(middle, tile_px)).or_insert(NOWHERE);
+        *tile = around(*tile, bounds);
+    }
+    out
 }
 
 fn look(
@@ -212,20 +283,11 @@ fn look(
     if is_solid(&measures, line.height() * factor) {
         return None;
     }
-    let (px, py) = to_picture(over, lines.turned, x, middle);
-    let (half_x, half_y) = if lines.turned {
-        (line.height() / 2.0, wide / 2.0)
-    } else {
-        (wide / 2.0, line.height() / 2.0)
-    };
-    measures.bounds =
-        [px - half_x, py - half_y, px + half_x, py + half_y].map(|v| v.max(0.0) * factor);
+    let place = to_picture(over, lines.turned, x, middle);
+    measures.bounds = piece(over, lines.turned, place, wide, line.height());
     measures.line_px = line.height() * factor;
     measures.shade = (measures.paper * 255.0 / over.light).min(1.0);
-    let tile = (
-        (py.max(0.0) / tile_px) as usize,
-        (px.max(0.0) / tile_px) as usize,
-    );
+    let tile = tile_at(place, tile_px);
     Some(Window { tile, measures })
 }
 

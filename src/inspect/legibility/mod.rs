@@ -6,6 +6,7 @@
 //! Nothing is altered here, and nothing is judged but whether it can be read.
 
 mod blank;
+mod cut_edges;
 pub mod detail;
 mod ellipse;
 mod faint_ends;

@@ -2,6 +2,7 @@
 
 use super::{
     BadRegion, Edge, Seal,
+    cut_edges::cut_edges,
     detail::{self, TileMeasures},
     faint_ends,
     glyphs::{self, Glyphs},
@@ -171,12 +172,13 @@ pub(super) fn pale(raster: &Raster) -> bool {
     level(0.001) >= PALE_GROUND * level(0.5)
 }
 
-/// Ink paler than this, of 255, may be no more than the noise of the paper.
-const PALE: u8 = 24;
+/// Ink paler than this, of 255, may be no more than the noise of the paper; so may be what is hardly deeper than its noise reaches.
+const PALE: f64 = 24.0;
+const OVER_NOISE: f64 = 1.3;
 
 /// Whether nothing can be seen: no ink, or only what is as pale as noise and forms no lines.
 fn blank(over: &Overview, ink: &Ink, lines: &Lines) -> bool {
-    if ink.depth < PALE {
+    if f64::from(ink.depth) < PALE.max(OVER_NOISE * ink.floor) {
         !super::blank::faint_text(over)
     } else {
         ink.share < 0.000_15 && lines.all.is_empty()
@@ -199,63 +201,6 @@ fn orientation(picture: &Picture, lines: &Lines, turn: Option<Turn>) -> Option<u
     }
     let own = u16::from(lines.turned) + 2 * u16::from(sign < 0.0);
     Some((own + u16::from(turn.quarters)) % 4 * 90)
-}
-
-/// Edges of the page at which lines run out of the picture.
-fn cut_edges(over: &Overview, ink: &Ink, lines: &Lines, turn: Option<Turn>) -> Vec<Edge> {
-    let Some(turn) = turn.filter(|turn| !turn.mirrored) else {
-        return Vec::new();
-    };
-    // Beside a dark border nobody can tell content from lid.
-    if ink.border > 0.0 || lines.all.len() < 2 {
-        return Vec::new();
-    }
-    let (width, height) = if lines.turned {
-        (over.luma.height as f64, over.luma.width as f64)
-    } else {
-        (over.luma.width as f64, over.luma.height as f64)
-    };
-    // No paper is written on to within a millimetre; a cut between two characters leaves less than that.
-    let near = over.px(1.0).max(1.0);
-    let count =
-        |at_edge: &dyn Fn(&lines::Line) -> bool| lines.all.iter().filter(|l| at_edge(l)).count();
-    let many = (rows(lines) / 5).max(2);
-    let wide = over.px(12.0);
-    let tall = lines.height * 1.4;
-    let flat = |l: &lines::Line| l.width() > wide && l.height() < tall;
-
-    // In the frame, clockwise from the top.
-    let cut = [
-        count(&|l| l.y0 <= near && flat(l)) >= 1,
-        count(&|l| l.x1 >= width - near && l.height() < tall) >= many,
-        count(&|l| l.y1 >= height - near && flat(l)) >= 1,
-        count(&|l| l.x0 <= near && l.height() < tall) >= many,
-    ];
-    // The frame's top is the picture's right when it was turned counter-clockwise; then the picture itself is turned on the page.
-    let quarters = usize::from(lines.turned) + usize::from(turn.quarters);
-    let edges = [Edge::Top, Edge::Right, Edge::Bottom, Edge::Left];
-    let mut out: Vec<Edge> = cut
-        .iter()
-        .enumerate()
-        .filter(|(_, cut)| **cut)
-        .filter_map(|(i, _)| edges.get((i + quarters) % 4).copied())
-        .collect();
-    out.sort_by_key(|edge| *edge as u8);
-    out
-}
-
-/// How many rows the lines stand in: the words of a row may be lines of their own.
-fn rows(lines: &Lines) -> usize {
-    let mut rows: Vec<(f64, f64)> = lines.all.iter().map(|l| (l.y0, l.y1)).collect();
-    rows.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut count, mut foot) = (0, f64::NEG_INFINITY);
-    for (y0, y1) in rows {
-        if y0 > foot - (y1 - y0) / 2.0 {
-            count += 1;
-            foot = y1;
-        }
-    }
-    count
 }
 
 /// How much larger steps are at every eighth pixel than between: the grid of a JPEG.
@@ -420,10 +365,14 @@ pub(super) fn why(tile: &TileMeasures, picture: &Picture) -> &'static str {
     let dark = tile.paper < page_paper * 0.8;
     let bright = tile.paper > 0.97 && tile.contrast < 0.35;
     let faint = tile.contrast < 0.12 * tile.paper;
+    // An edge that takes a third of the line to rise is no matter of contrast; nor is one that takes much longer than the page's
+    // others: glare leaves strokes pale, but as sharp as they were.
+    let rise = model::blur_px(tile);
+    let beside = picture.median(model::blur_px).unwrap_or(rise);
+    let blurred = rise > tile.line_px / 3.5 || (rise > tile.line_px / 7.0 && rise > 2.5 * beside);
     match model::obstacle(tile) {
         _ if tile.shade < 0.5 => "shadow",
-        // An edge that takes a third of the line to rise is no matter of contrast.
-        Obstacle::Copied | Obstacle::Apart if model::blur_px(tile) > tile.line_px / 3.5 => "blur",
+        Obstacle::Copied | Obstacle::Apart | Obstacle::Thin if blurred => "blur",
         Obstacle::Copied | Obstacle::Fog if dark => "shadow",
         Obstacle::Copied | Obstacle::Apart | Obstacle::Thin if bright => "glare",
         Obstacle::Grain | Obstacle::Apart | Obstacle::Fog if faint => "contrast",
