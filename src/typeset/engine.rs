@@ -1,6 +1,6 @@
 //! The typesetter: one template and its data become one PDF.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -130,7 +130,9 @@ impl Typesetter {
                 }),
             }
         }
-        faults.dedup();
+        // A fault of syntax is met again when the template is tried.
+        let mut told = BTreeSet::new();
+        faults.retain(|fault| told.insert(fault.to_string()));
         if faults.is_empty() {
             return Ok(());
         }
@@ -245,6 +247,14 @@ mod tests {
                 .any(|f| f.starts_with("two.typ:3: ") && f.contains("nome")),
             "{faults:?}"
         );
+    }
+
+    #[test]
+    fn each_fault_of_an_office_s_template_is_told_once() {
+        let broken = with_files(&[("contents.typ", "第一行\n#let = 3\n")]);
+        let [only] = <[String; 1]>::try_from(faults(broken)).unwrap();
+        assert!(only.starts_with("contents.typ:2: "), "{only}");
+        assert!(!only.contains("this run"), "{only}");
     }
 
     #[test]

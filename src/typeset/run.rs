@@ -165,8 +165,10 @@ impl<'a> Run<'a> {
         for hint in &error.hints {
             let _ = write!(message, "; {}", hint.v);
         }
+        // The page around a template is ours and has no lines that anybody could look up.
         for point in &error.trace {
-            if let Some((file, line)) = self.shared.templates.place(point.span) {
+            let place = self.shared.templates.place(point.span);
+            if let Some((file, line)) = place.filter(|(_, line)| *line > 0) {
                 let _ = write!(message, "; from {file}:{line}");
             }
         }
