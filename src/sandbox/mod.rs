@@ -15,6 +15,7 @@ mod error;
 mod inspecting;
 mod lockdown;
 mod pool;
+mod process;
 mod program;
 mod wire;
 mod worker;

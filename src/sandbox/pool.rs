@@ -3,13 +3,8 @@
 use std::{
     collections::VecDeque,
     fs::File,
-    io::{self, Read as _},
-    os::{
-        fd::OwnedFd,
-        unix::{net::UnixStream, process::ExitStatusExt as _},
-    },
+    io,
     path::PathBuf,
-    process::{Child, ChildStderr, Command, Stdio},
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -17,19 +12,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     Lockdown, SandboxError,
-    wire::{self, Tag},
+    process::{Ended, Patience, Process},
 };
 use crate::{finding::Cost, limits::Limits};
 
 /// A worker that grew beyond this is replaced after its job, so that memory is given back.
 const WORN_BYTES: u64 = 192 * 1024 * 1024;
-/// Time a worker has to start and lock down.
-const START_MS: u64 = 10_000;
 
 /// How a pool is made.
 #[derive(Clone, Debug)]
@@ -63,7 +55,7 @@ pub struct Pool(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     config: PoolConfig,
-    idle: Mutex<VecDeque<Option<Worker>>>,
+    idle: Mutex<VecDeque<Option<Process>>>,
     freed: Condvar,
     lockdown: Lockdown,
     deaths: AtomicU64,
@@ -83,14 +75,6 @@ pub struct PoolState {
     pub deaths: u64,
 }
 
-#[derive(Debug)]
-struct Worker {
-    child: Child,
-    socket: UnixStream,
-    stderr: Option<ChildStderr>,
-    lockdown: Lockdown,
-}
-
 /// A job's answer and what it cost.
 #[derive(Debug)]
 pub struct Done<T> {
@@ -103,7 +87,7 @@ pub struct Done<T> {
 impl Pool {
     /// Starts the workers and waits until the first has locked down.
     pub fn start(config: PoolConfig) -> Result<Pool, SandboxError> {
-        let first = Worker::start(&config).map_err(SandboxError::Broken)?;
+        let first = Process::start(&config).map_err(SandboxError::Broken)?;
         let lockdown = first.lockdown.clone();
         let mut idle = VecDeque::from([Some(first)]);
         // The others start when first needed or when a worker is replaced; an empty place counts as one.
@@ -127,7 +111,7 @@ impl Pool {
             before - idle.len()
         };
         for _ in 0..empty {
-            let worker = Worker::start(&self.0.config).ok();
+            let worker = Process::start(&self.0.config).ok();
             self.idle().push_front(worker);
             self.0.freed.notify_one();
         }
@@ -183,7 +167,7 @@ impl Pool {
         let place = Place::take(self);
         let mut worker = match place.worker() {
             Some(worker) => worker,
-            None => Worker::start(&self.0.config).map_err(SandboxError::Broken)?,
+            None => Process::start(&self.0.config).map_err(SandboxError::Broken)?,
         };
         worker.forget_peak();
         let before = worker.usage();
@@ -227,7 +211,7 @@ impl Pool {
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, VecDeque<Option<Worker>>> {
+    fn idle(&self) -> MutexGuard<'_, VecDeque<Option<Process>>> {
         self.0.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -235,7 +219,7 @@ impl Pool {
 /// A right to run one worker; given back when dropped, with the worker or without.
 struct Place<'a> {
     pool: &'a Pool,
-    worker: std::cell::Cell<Option<Worker>>,
+    worker: std::cell::Cell<Option<Process>>,
 }
 
 impl<'a> Place<'a> {
@@ -255,10 +239,10 @@ impl<'a> Place<'a> {
                 .unwrap_or_else(PoisonError::into_inner);
         }
     }
-    fn worker(&self) -> Option<Worker> {
+    fn worker(&self) -> Option<Process> {
         self.worker.take()
     }
-    fn give_back(&self, worker: Worker) {
+    fn give_back(&self, worker: Process) {
         self.worker.set(Some(worker));
     }
 }
@@ -275,300 +259,5 @@ impl Drop for Place<'_> {
         }
         drop(idle);
         self.pool.0.freed.notify_one();
-    }
-}
-
-enum Ended {
-    Answered(Vec<u8>),
-    Refused(String),
-}
-
-#[derive(Clone, Copy, Default)]
-struct Usage {
-    cpu_ms: u64,
-    queued: Duration,
-    peak_bytes: u64,
-}
-
-/// Times of a worker's threads together.
-#[derive(Clone, Copy, Default)]
-struct Scheduled {
-    ran: Duration,
-    /// Could have run, and another had the processor.
-    queued: Duration,
-}
-
-impl Worker {
-    fn start(config: &PoolConfig) -> io::Result<Worker> {
-        let (ours, theirs) = UnixStream::pair()?;
-        let mut child = Command::new(&config.program)
-            .args(&config.arguments)
-            .env_clear()
-            // A decoded page is 26 MB or more of fresh memory: in pages of 2 MB it costs 13 faults instead of 6,400, a tenth of
-            // the processor time of a scan (bench/speed.sh). Other C libraries do not know the word and go on.
-            .env("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
-            .current_dir("/")
-            .stdin(Stdio::from(OwnedFd::from(theirs)))
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        let stderr = child.stderr.take();
-        let mut worker = Worker {
-            child,
-            socket: ours,
-            stderr,
-            lockdown: Lockdown::default(),
-        };
-        worker
-            .socket
-            .set_read_timeout(Some(Duration::from_millis(START_MS)))?;
-        wire::send(
-            &worker.socket,
-            Tag::Limits,
-            &serde_json::to_vec(&config.limits)?,
-        )?;
-        match wire::receive(&worker.socket, 4096)? {
-            (Tag::Ready, state) => worker.lockdown = serde_json::from_slice(&state)?,
-            _ => return Err(io::Error::other("the worker did not say that it is ready")),
-        }
-        Ok(worker)
-    }
-
-    fn run(
-        &mut self,
-        job: &[u8],
-        files: &[&File],
-        patience: &Patience,
-        limits: &Limits,
-    ) -> io::Result<Ended> {
-        self.socket.set_write_timeout(Some(patience.allowed))?;
-        wire::send(&self.socket, Tag::Job, job)?;
-        loop {
-            self.wait_for_words(patience)?;
-            // Words that have begun are waited for once more as long: a frame that stays half is no frame.
-            self.socket.set_read_timeout(Some(patience.allowed))?;
-            let (tag, body) = wire::receive(&self.socket, limits.answer_bytes.value())?;
-            match tag {
-                Tag::WantFile => {
-                    let n: [u8; 4] = body.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
-                    let file = files.get(u32::from_be_bytes(n) as usize).copied();
-                    wire::send_file(&self.socket, file)?;
-                }
-                Tag::Done | Tag::Bytes => return Ok(Ended::Answered(body)),
-                Tag::Failed => {
-                    return Ok(Ended::Refused(String::from_utf8_lossy(&body).into_owned()));
-                }
-                Tag::Limits | Tag::Ready | Tag::Job | Tag::File | Tag::NoFile => {
-                    return Err(io::ErrorKind::InvalidData.into());
-                }
-            }
-        }
-    }
-
-    /// Until the worker says something, or its time is over.
-    fn wait_for_words(&self, patience: &Patience) -> io::Result<()> {
-        loop {
-            let left = patience.left(Instant::now(), self.usage().queued)?;
-            let wait = Timespec::try_from(left).map_err(io::Error::other)?;
-            let mut sockets = [PollFd::new(&self.socket, PollFlags::IN)];
-            match poll(&mut sockets, Some(&wait)) {
-                Ok(0) | Err(rustix::io::Errno::INTR) => {}
-                Ok(_) => return Ok(()),
-                Err(error) => return Err(error.into()),
-            }
-        }
-    }
-
-    /// Ends a worker that gave no answer and says why it gave none.
-    fn post_mortem(
-        mut self,
-        error: &io::Error,
-        limits: &Limits,
-        deadline: Duration,
-    ) -> SandboxError {
-        let hung = matches!(
-            error.kind(),
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
-        );
-        if hung {
-            self.end();
-            return SandboxError::LimitMet {
-                limit: "deadline_ms",
-                allowed: deadline.as_millis() as u64,
-            };
-        }
-        if error.kind() == io::ErrorKind::FileTooLarge {
-            self.end();
-            return SandboxError::LimitMet {
-                limit: "answer_bytes",
-                allowed: limits.answer_bytes.value(),
-            };
-        }
-        // It may be on its way out: give it a moment before it is killed, or the cause is lost.
-        let patience = Instant::now() + Duration::from_millis(500);
-        let status = loop {
-            match self.child.try_wait() {
-                Ok(Some(status)) => break Some(status),
-                Ok(None) if Instant::now() < patience => {
-                    std::thread::sleep(Duration::from_millis(2));
-                }
-                Ok(None) | Err(_) => break None,
-            }
-        };
-        let said = self.last_words();
-        self.end();
-        let signal = status.and_then(|status| status.signal());
-        if signal == Some(libc::SIGXCPU) {
-            return SandboxError::LimitMet {
-                limit: "worker_cpu_seconds",
-                allowed: limits.worker_cpu_seconds,
-            };
-        }
-        if said.contains("memory allocation of") || said.contains("capacity overflow") {
-            return SandboxError::LimitMet {
-                limit: "worker_memory",
-                allowed: limits.worker_memory.value(),
-            };
-        }
-        if said.contains("overflowed its stack") {
-            return SandboxError::LimitMet {
-                limit: "depth",
-                allowed: u64::from(limits.depth),
-            };
-        }
-        SandboxError::Died {
-            how: format!("{status:?}: {}", said.trim()),
-        }
-    }
-
-    /// The last thing it said on standard error, at most 4 KiB.
-    fn last_words(&mut self) -> String {
-        let Some(stderr) = self.stderr.take() else {
-            return String::new();
-        };
-        let mut said = Vec::new();
-        // Reading ends with the process, which has ended or is about to be killed with its pipe non-blocking.
-        if rustix::io::ioctl_fionbio(&stderr, true).is_ok() {
-            let _ = stderr.take(4096).read_to_end(&mut said);
-        }
-        String::from_utf8_lossy(&said).into_owned()
-    }
-
-    fn end(mut self) {
-        self.kill();
-    }
-
-    fn kill(&mut self) {
-        // Already gone is as good.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-
-    /// Sets the highest memory seen back to what is used now (proc(5), `clear_refs`).
-    fn forget_peak(&self) {
-        let path = format!("/proc/{}/clear_refs", self.child.id());
-        if let Ok(mut file) = File::options().write(true).open(path) {
-            // Without it the peak is that of the worker's life: too high, never too low.
-            let _ = io::Write::write_all(&mut file, b"5");
-        }
-    }
-
-    fn usage(&self) -> Usage {
-        let id = self.child.id();
-        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-        let peak_kib = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))
-            .and_then(|rest| {
-                rest.trim()
-                    .trim_end_matches("kB")
-                    .trim()
-                    .parse::<u64>()
-                    .ok()
-            });
-        let ticks = || {
-            let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-            let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-            let user: u64 = fields.next()?.parse().ok()?;
-            let system: u64 = fields.next()?.parse().ok()?;
-            Some((user + system) * 10)
-        };
-        let scheduled = self.scheduled();
-        Usage {
-            cpu_ms: scheduled
-                .map(|times| times.ran.as_millis() as u64)
-                .or_else(ticks)
-                .unwrap_or_default(),
-            queued: scheduled.map_or(Duration::ZERO, |times| times.queued),
-            peak_bytes: peak_kib.unwrap_or_default() * 1024,
-        }
-    }
-
-    /// What the scheduler says of all its threads (`/proc/<pid>/task/<tid>/schedstat`: nanoseconds run, nanoseconds queued).
-    /// A worker cannot start any once it has locked itself down, so none is missing.
-    fn scheduled(&self) -> Option<Scheduled> {
-        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).ok()?;
-        let mut all = Scheduled::default();
-        for thread in threads {
-            let text = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
-            let mut nanos = text.split_whitespace().map(str::parse::<u64>);
-            all.ran += Duration::from_nanos(nanos.next()?.ok()?);
-            all.queued += Duration::from_nanos(nanos.next()?.ok()?);
-        }
-        Some(all)
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
-
-/// How long a job may take: wall clock, less the time its worker stood in the queue for a processor. On a busy machine
-/// a good file gets its time all the same; a worker that sleeps or spins does not.
-struct Patience {
-    started: Instant,
-    allowed: Duration,
-    queued_before: Duration,
-}
-
-/// No worker waits longer than this many times what it is allowed, however busy the machine.
-const MOST_PATIENCE: u32 = 10;
-
-impl Patience {
-    /// What is left at `now`, when the worker has stood in the queue for `queued` in its life.
-    fn left(&self, now: Instant, queued: Duration) -> io::Result<Duration> {
-        let queued = queued.saturating_sub(self.queued_before);
-        let until = self.allowed + queued.min(self.allowed * (MOST_PATIENCE - 1));
-        until
-            .checked_sub(now.saturating_duration_since(self.started))
-            .filter(|left| !left.is_zero())
-            .ok_or_else(|| io::ErrorKind::TimedOut.into())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn time_in_the_queue_is_not_counted_and_even_that_has_an_end() {
-        let seconds = Duration::from_secs;
-        let patience = Patience {
-            started: Instant::now(),
-            allowed: seconds(10),
-            queued_before: seconds(100),
-        };
-        let left = |after: u64, queued: u64| {
-            let now = patience.started + seconds(after);
-            patience.left(now, seconds(100 + queued)).ok()
-        };
-        assert_eq!(left(3, 0), Some(seconds(7)));
-        assert_eq!(left(10, 0), None);
-        assert_eq!(left(12, 5), Some(seconds(3)));
-        assert_eq!(left(15, 5), None);
-        assert_eq!(left(99, 1000), Some(seconds(1)));
-        assert_eq!(left(100, 1000), None);
     }
 }
