@@ -6,12 +6,14 @@
 //! The way in is [`Packs::builtin`] or [`Packs::with_folder`]; the language is described by the tables of
 //! [`pack_shape`], from which the JSON Schema and `docs/rule-packs.md` are made.
 
+mod agree;
 mod committees;
 mod copy;
 pub mod coverage;
 mod diff;
 pub mod eligibility;
 mod error;
+pub mod known;
 mod load;
 pub mod pack_shape;
 mod packs;

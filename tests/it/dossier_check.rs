@@ -8,7 +8,7 @@ use juanzong::{
     dossier::{self, CheckedItem, Dossier},
     finding::{Finding, Severity, Verdict},
     inspect::legibility::Seal,
-    rulepack::settings,
+    rulepack::known,
     units::{Mm, PtBox},
 };
 
@@ -203,15 +203,15 @@ fn a_window_flips_at_the_day() {
 fn every_rule_may_be_set_by_a_pack() {
     for rule in checks::rules() {
         assert!(
-            settings::known(rule.code.as_str()).is_some(),
-            "{} has no line in rulepack::settings::KNOWN",
+            known::known(rule.code.as_str()).is_some(),
+            "{} has no line in rulepack::known::KNOWN",
             rule.code
         );
     }
-    for known in settings::KNOWN {
+    for known in known::KNOWN {
         assert!(
             checks::rule_by_code(known.code).is_some(),
-            "{} is in rulepack::settings::KNOWN but no rule has it",
+            "{} is in rulepack::known::KNOWN but no rule has it",
             known.code
         );
     }

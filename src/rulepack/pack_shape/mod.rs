@@ -21,7 +21,7 @@ use self::{
     time::{CUTOFF, WINDOW},
 };
 use super::{
-    settings,
+    known,
     shape::{Field, Form, Shape, Variant, optional, required},
 };
 
@@ -54,7 +54,7 @@ pub(in crate::rulepack) const PAPER: Shape =
 const GRADE: Shape = Shape::Choice(&["junior", "intermediate", "senior"]);
 
 fn check_variants() -> Vec<Variant> {
-    settings::KNOWN
+    known::KNOWN
         .iter()
         .map(|known| Variant {
             name: known.code,
