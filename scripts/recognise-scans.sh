@@ -19,6 +19,12 @@ judged() { # file, day, words that the answer must hold
 judged 02-education-c-200dpi.pdf 2024-09-10 '"issued_on":"2024-06-10"' '"code":"CH102","outcome":"passed"' '"recognised_by"'
 judged 02-education-c-200dpi.pdf 2024-09-11 '"code":"CH102","outcome":"found"' '"verdict":"refused"'
 judged 16-student-c-200dpi.pdf 2024-08-20 '"kind":"chsi_student_record"' '"code":"CH101","outcome":"found"'
+# The sample is complete whoever reads its scans: what is recognised on them must not refuse it.
+volumes=$(mktemp -d); trap 'rm -rf "$volumes"' EXIT
+if ! said=$("$juanzong" bind fixtures/sample/004/dossier.toml --on 2024-08-20 --out "$volumes/bound" 2>&1); then
+  failed=1
+  printf 'FAILED: the sample is not bound with a recogniser:\n%s\n' "$said"
+fi
 # Without a recogniser nothing is guessed.
 export JUANZONG_TESSERACT=off
 judged 02-education-c-200dpi.pdf 2024-09-11 '"code":"CH102","outcome":"could_not_tell"'
