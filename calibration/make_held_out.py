@@ -353,20 +353,53 @@ def stored(picture, mm, quality):
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer\n<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (table, len(out)), picture.convert("L")
+    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer\n<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (table, len(out)), picture
 
 
 def counted(text):
     return collections.Counter(re.sub(r"[^\u3400-\u9fff0-9]", "", text))
 
 
+def levelled(grey, dpi):
+    """The picture with its paper equally light everywhere: the OCR takes one level for the whole page, an eye does not."""
+    cell = max(3, round(dpi * 4 / 25.4))
+    paper = grey.filter(ImageFilter.GaussianBlur(dpi * 0.1 / 25.4 + 0.5)).resize((max(1, grey.width // 4), max(1, grey.height // 4)), Image.BOX)
+    paper = paper.filter(ImageFilter.MaxFilter(max(3, cell // 4 | 1))).filter(ImageFilter.GaussianBlur(cell / 4)).resize(grey.size, Image.BICUBIC)
+    light = np.asarray(paper, dtype=np.float32) + 1
+    return Image.fromarray(np.clip((np.asarray(grey, dtype=np.float32) + 1) / light * 235, 0, 255).astype(np.uint8))
+
+
+def strongest(colours):
+    """A coloured picture along the line of colours on which it differs most: green on violet is not grey on grey."""
+    points = np.asarray(colours, dtype=np.float32).reshape(-1, 3)
+    points = points - np.median(points, axis=0)
+    _, axes = np.linalg.eigh(np.cov(points[:: max(1, len(points) // 200_000)].T))
+    along = points @ axes[:, -1]
+    low, high = np.percentile(along, [0.5, 99.5])
+    along = np.clip((along - low) / max(1e-3, high - low), 0, 1)
+    # Paper is what there is most of.
+    along = 1 - along if np.median(along) < 0.5 else along
+    return Image.fromarray((along * 255).astype(np.uint8).reshape(colours.height, colours.width))
+
+
 def read(picture, mm, want):
-    """Share of the characters that the OCR gives back at 300 dpi, and how sure it is: the best of three ways to look for lines."""
+    """The best of three ways to look at a page: as it is, with its light levelled, and by its strongest colours. `read_as` says what each gives."""
+    dpi, grey = picture.width / mm[0] * 25.4, picture.convert("L")
+    best = read_as(grey, mm, want, ("3", "6", "4"))
+    if best[0] < 0.9:
+        best = max(best, read_as(levelled(grey, dpi), mm, want, ("6", "3")))
+    if best[0] < 0.9 and picture.mode == "RGB":
+        best = max(best, read_as(levelled(strongest(picture), dpi), mm, want, ("6",)))
+    return best
+
+
+def read_as(picture, mm, want, ways):
+    """Share of the characters that the OCR gives back at 300 dpi, and how sure it is: the best of some ways to look for lines."""
     best = (0.0, 0.0)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "p.png")
         picture.resize((dots(mm[0], 300), dots(mm[1], 300)), Image.LANCZOS).save(path, dpi=(300, 300), compress_level=1)
-        for way in ("3", "6", "4"):
+        for way in ways:
             # Time of the processor, not of the clock: a busy machine must not make a page illegible.
             run = subprocess.run(["tesseract", path, "-", "-l", "chi_sim", "--psm", way, "tsv"], capture_output=True,
                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (90, 90)), env={**os.environ, "OMP_THREAD_LIMIT": "1"})

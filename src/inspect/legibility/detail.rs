@@ -44,9 +44,6 @@ pub struct TileMeasures {
     pub dark: f64,
     /// How well the tones fall into two groups, 0–1 (Otsu's criterion), at reading scale.
     pub apart: f64,
-    /// How far ink and paper lie from the level at which a copy in black and white parts the page, as a share of the contrast:
-    /// 0.5 at best, below 0 where the copy is all black or all white; at reading scale.
-    pub copied: f64,
     /// Distance that nineteen in twenty changes of tone keep: 1 in a scan, the factor in a picture blown up by repeating pixels.
     pub step_px: f64,
     /// Pieces of ink for each square of the line's height, at reading scale.
@@ -144,7 +141,6 @@ fn pool(windows: &[Window]) -> TileMeasures {
         grey: median(|m| m.grey),
         dark: median(|m| m.dark),
         apart: median(|m| m.apart),
-        copied: median(|m| m.copied),
         step_px: median(|m| m.step_px),
         pieces: median(|m| m.pieces),
         crumbs: median(|m| m.crumbs),
@@ -279,7 +275,7 @@ fn look(
     let (fx0, fy0) = (x - wide / 2.0, middle - tall / 2.0);
     let window = frame_luma(raster, over, lines.turned, fx0, fy0, wide, tall)?;
     let margin = (slack * factor) as usize;
-    let mut measures = measure(&window, margin, over.cut)?;
+    let mut measures = measure(&window, margin)?;
     if is_solid(&measures, line.height() * factor) {
         return None;
     }

@@ -369,14 +369,17 @@ pub(super) fn why(tile: &TileMeasures, picture: &Picture) -> &'static str {
     // others: glare leaves strokes pale, but as sharp as they were.
     let rise = model::blur_px(tile);
     let beside = picture.median(model::blur_px).unwrap_or(rise);
-    let blurred = rise > tile.line_px / 3.5 || (rise > tile.line_px / 7.0 && rise > 2.5 * beside);
+    let smeared = rise > tile.line_px / 7.0 && rise > 2.5 * beside;
+    let blurred = rise > tile.line_px / 3.5 || smeared;
     match model::obstacle(tile) {
         _ if tile.shade < 0.5 => "shadow",
-        Obstacle::Copied | Obstacle::Apart | Obstacle::Thin if blurred => "blur",
-        Obstacle::Copied | Obstacle::Fog if dark => "shadow",
-        Obstacle::Copied | Obstacle::Apart | Obstacle::Thin if bright => "glare",
+        // Coarse pixels are coarse all over the page.
+        Obstacle::Elements if smeared => "blur",
+        Obstacle::Apart | Obstacle::Thin if blurred => "blur",
+        Obstacle::Fog if dark => "shadow",
+        Obstacle::Apart | Obstacle::Thin if bright => "glare",
         Obstacle::Grain | Obstacle::Apart | Obstacle::Fog if faint => "contrast",
-        Obstacle::Copied | Obstacle::Thin | Obstacle::Pieces => "contrast",
+        Obstacle::Thin | Obstacle::Pieces => "contrast",
         Obstacle::Grain | Obstacle::Specks | Obstacle::Busy | Obstacle::Crumbs | Obstacle::Fog => {
             "noise"
         }

@@ -10,9 +10,8 @@ use crate::inspect::raster::Grey;
 /// Line height at which characters are about as fine as a reader needs, in pixels.
 const READING_PX: f64 = 26.0;
 
-/// Measures one window: a piece of a line with `margin` rows of paper above and below. `cut` is the level at which a copy
-/// in black and white parts the page.
-pub(super) fn measure(window: &Grey, margin: usize, cut: f64) -> Option<TileMeasures> {
+/// Measures one window: a piece of a line with `margin` rows of paper above and below.
+pub(super) fn measure(window: &Grey, margin: usize) -> Option<TileMeasures> {
     if window.width < 8 || window.height < 8 {
         return None;
     }
@@ -25,7 +24,7 @@ pub(super) fn measure(window: &Grey, margin: usize, cut: f64) -> Option<TileMeas
         grain: noise(window, margin, tones.middle()) / 255.0,
         ..TileMeasures::default()
     };
-    measures.fog = fog(window, margin, cut);
+    measures.fog = fog(window, margin, tones.middle());
     sharpness(window, margin, &tones, &mut measures);
     // Brought to reading scale, where what is finer than a stroke averages out.
     let factor = (line / READING_PX).round().max(1.0) as usize;
@@ -43,22 +42,21 @@ pub(super) fn measure(window: &Grey, margin: usize, cut: f64) -> Option<TileMeas
         return None;
     }
     measures.noise = noise / 255.0;
-    measures.copied = (tones.paper - cut).min(cut - tones.ink) / tones.contrast();
     measures.specks = specks(&small, margin, &tones);
     reading(&small, margin, &tones, noise, line, &mut measures);
     Some(measures)
 }
 
-/// Share of the paper beside the line that a copy in black and white at the level `cut` makes black: in the third of its rows
-/// that has least, so that the rules of a table do not count.
-fn fog(window: &Grey, margin: usize, cut: f64) -> f64 {
-    let cut = cut as u8;
+/// Share of the paper beside the line that is darker than halfway to the ink: in the third of its rows that has least, so that the
+/// rules of a table do not count. Halfway is that of this window: an eye finds its level again wherever the light changes.
+fn fog(window: &Grey, margin: usize, middle: f64) -> f64 {
+    let middle = middle as u8;
     let mut rows: Vec<usize> = (0..margin)
         .chain(window.height - margin..window.height)
         .map(|y| {
             let row = window.data.get(y * window.width..(y + 1) * window.width);
             let row = row.unwrap_or_default().iter();
-            row.map(|value| usize::from(*value < cut)).sum()
+            row.map(|value| usize::from(*value < middle)).sum()
         })
         .collect();
     rows.sort_unstable();
