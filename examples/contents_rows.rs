@@ -29,8 +29,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         // Every round has titles of its own, as every dossier has.
         let list: Vec<_> = (0..rows)
             .map(|i| {
+                // Items of two papers each.
+                let level = usize::from(i % 3 != 0);
+                let number = if level == 0 {
+                    (i / 3 + 1).to_string()
+                } else {
+                    String::new()
+                };
                 json!({
-                    "number": (i + 1).to_string(), "copies": "1", "note": "", "level": 0, "link": i,
+                    "number": number, "copies": "1", "note": "", "level": level, "link": i,
                     "title": format!("第{round}次排印之第{i}项材料复印件及其经济效益证明"),
                     "pages": format!("{}—{}", 3 * i + 1, 3 * i + 3),
                 })
