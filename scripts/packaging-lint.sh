@@ -93,9 +93,11 @@ if [ "${1:-}" = deb ]; then
   echo '--- the Debian package'
   PATH=$HOME/.cache/juanzong-peers/cargo/bin:$PATH
   cargo deb --no-build --output "$work/juanzong.deb" >/dev/null
-  dpkg-deb --contents "$work/juanzong.deb" | awk '{print $1, $2, $6}' | grep -v '/$'
+  # Into a file first: a reader that has seen enough and goes ends the writer, and with pipefail the script.
+  dpkg-deb --contents "$work/juanzong.deb" >"$work/contents"
+  awk '$6 !~ /\/$/ {print $1, $2, $6}' "$work/contents"
   for file in usr/bin/juanzong usr/lib/systemd/system/juanzong.service etc/juanzong/juanzong.env; do
-    dpkg-deb --contents "$work/juanzong.deb" | grep -q "./$file$" || { echo "the package lacks $file" >&2; exit 1; }
+    grep -q "./$file$" "$work/contents" || { echo "the package lacks $file" >&2; exit 1; }
   done
   dpkg-deb --field "$work/juanzong.deb" Package Version Architecture Depends
 fi
