@@ -14,6 +14,8 @@ const ROW: usize = 20;
 const END: usize = 2048;
 /// Most sections that are followed.
 const MAX_SECTIONS: usize = 512;
+/// Most subsections that are remembered: a file with more is made to keep somebody busy, and read as it says.
+const MAX_SUBSECTIONS: usize = 4096;
 
 /// Where the object `number` stands that this row of a table calls deleted; `None` when it does, or is not there.
 pub(super) fn still_there(bytes: &[u8], row: &[u8], number: u32) -> Option<(usize, u32)> {
@@ -74,6 +76,9 @@ impl Tables {
         loop {
             match lexer.next()? {
                 Token::Int(first) => {
+                    if self.told.len() == MAX_SUBSECTIONS {
+                        return None;
+                    }
                     let Token::Int(count) = lexer.next()? else {
                         return None;
                     };
@@ -173,6 +178,17 @@ mod tests {
             assert!(undeleted(&file(row)).is_none(), "{row:?}");
         }
         assert!(undeleted(b"%PDF-1.7 startxref 99").is_none());
+    }
+
+    #[test]
+    fn a_table_of_endless_subsections_is_read_as_it_says() {
+        let many = |subsections: usize| {
+            let text = String::from_utf8(file("HERE 00000 f \n")).unwrap();
+            let empty = format!("xref\n{}0 5\n", "9 0\n".repeat(subsections));
+            undeleted(text.replacen("xref\n0 5\n", &empty, 1).as_bytes())
+        };
+        assert!(many(100).is_some());
+        assert!(many(MAX_SUBSECTIONS).is_none());
     }
 
     #[test]
