@@ -81,15 +81,20 @@ pub(in crate::http) async fn ask_on_page(
         total: STEPS,
     };
     let (store, now) = (&services.store, services.clock.now());
-    if !store.add_job(&new, now).await? && !store.renew_job(&new, now).await? {
-        let other = store.job(&new.id).await?;
-        if other.is_some_and(|job| !job.state.is_ended() && job.input != new.input) {
-            return Err(Problem::new(ErrorCode::IdempotencyInProgress)
-                .because(
-                    "正在按另一种方式装订，稍等几秒再回到卷宗",
-                    "it is being bound in another way; go back to the dossier in a few seconds",
-                )
-                .retry_after(3));
+    while !store.add_job(&new, now).await? && !store.renew_job(&new, now).await? {
+        match store.job(&new.id).await? {
+            // Asked for twice: both wait for the same.
+            Some(job) if !job.state.is_ended() && job.input == new.input => break,
+            Some(job) if !job.state.is_ended() => {
+                return Err(Problem::new(ErrorCode::IdempotencyInProgress)
+                    .because(
+                        "正在按另一种方式装订，稍等几秒再回到卷宗",
+                        "it is being bound in another way; go back to the dossier in a few seconds",
+                    )
+                    .retry_after(3));
+            }
+            // It ended between the two looks.
+            _ => {}
         }
     }
     services.wake.notify_one();

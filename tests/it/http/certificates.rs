@@ -436,9 +436,6 @@ fn an_answer_given_again_is_never_older_than_its_question() {
     let asked = || {
         let ask = server.post("/v1/verifications");
         let answer = ask.json(&json!({ "code": issued["code"] })).send();
-        let digest = answer.header("content-digest").unwrap().to_owned();
-        let of_body = juanzong::digest::Digest::of(&answer.body).to_content_digest();
-        assert_eq!(digest, of_body);
         answer.is(200)["answer"].as_str().unwrap().to_owned()
     };
     for _ in 0..4 {
