@@ -228,7 +228,7 @@ fn certified_and_verified(server: &TestServer, applicant: &Value) {
         .refused(401, "credentials_unknown");
 
     let code = first["code"].as_str().unwrap();
-    let answer = |seen: crate::support::server::Seen| {
+    let answer = |seen: crate::support::client::Seen| {
         assert!(
             !String::from_utf8_lossy(&seen.body).contains(name),
             "unmasked"

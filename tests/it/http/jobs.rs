@@ -15,8 +15,9 @@ use serde_json::{Value, json};
 
 use super::{NOTICE, small_pdf};
 use crate::support::{
+    client::Seen,
     program::{juanzong, printed},
-    server::{Seen, Setup, TestServer, runtime},
+    server::{Setup, TestServer, runtime},
 };
 
 /// The work, when it has come to an end.

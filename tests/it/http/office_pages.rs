@@ -3,7 +3,10 @@
 use juanzong::store::Scope;
 
 use super::verify_pages::{NAME, issue};
-use crate::support::server::{Ask, Seen, TestServer};
+use crate::support::{
+    client::{Ask, Seen},
+    server::TestServer,
+};
 
 const ALL: &[Scope] = &[Scope::Issue, Scope::Revoke, Scope::Admin];
 

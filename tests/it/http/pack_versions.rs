@@ -27,7 +27,7 @@ fn sha256(packs: &Packs, version: u32) -> String {
     packs.version(NOTICE, version).unwrap().sha256.to_hex()
 }
 
-fn begin(server: &TestServer, more: Value) -> crate::support::server::Seen {
+fn begin(server: &TestServer, more: Value) -> crate::support::client::Seen {
     let token = server.token(&[Scope::Bind]);
     let mut body = json!({"notice": NOTICE, "applicant": {"name": "沈知远"}});
     body.as_object_mut()

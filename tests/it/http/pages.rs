@@ -6,7 +6,10 @@ use juanzong::{digest::Digest, store::Scope};
 use serde_json::json;
 
 use super::{NOTICE, small_pdf};
-use crate::support::server::{Ask, Seen, Setup, TestServer};
+use crate::support::{
+    client::{Ask, Seen},
+    server::{Setup, TestServer},
+};
 
 /// A dossier opened in a browser.
 struct Browser<'s> {

@@ -1,3 +1,4 @@
+pub mod client;
 pub mod engines;
 pub mod independent;
 pub mod judged;
