@@ -7,16 +7,15 @@ file=${1:+$(realpath "$1")}
 cd "$(dirname "$0")/.."
 cargo build --release --quiet --example legibility_measure
 measure="${CARGO_TARGET_DIR:-target}/release/examples/legibility_measure"
-work=$(mktemp -d)
+work=$(mktemp -d) && mkdir "$work/drawn"
 trap 'rm -rf "$work"' EXIT
 if [ -z "$file" ]; then
   file=$work/page.pdf
   "$measure" --make "$file"
 fi
 runs=21
-# As the workers have it (src/sandbox/process.rs); pdftoppm is neither faster nor slower by it. glibc 2.36 compares the kernel's answer
-# with a text that has no end, and so overlooks the wish in some processes: runs fall into two groups, a seventh apart.
-export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
+# As the workers have it (src/sandbox/process.rs); pdftoppm is neither faster nor slower by it.
+export GLIBC_TUNABLES=glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=67108864
 # User and system time of one run, added to a list. All take turns: what else runs on the machine meets each alike.
 run() {
   local list=$1 TIMEFORMAT='%U %S'
@@ -33,9 +32,21 @@ mutool=
 command -v mutool >/dev/null && mutool=1
 for _ in $(seq $runs); do
   run ours "$measure" "$file"
-  run poppler pdftoppm -r 100 "$file" "$work/p"
-  [ -z "$mutool" ] || run mupdf mutool draw -q -r 100 -o "$work/m.png" "$file"
+  run poppler pdftoppm -r 100 "$file" "$work/drawn/p"
+  [ -z "$mutool" ] || run mupdf mutool draw -q -r 100 -o "$work/drawn/m.png" "$file"
 done
+# A further page of a process that runs: a file of 21 such pages, less the first.
+pages=("$file") more=20
+for _ in $(seq $more); do pages+=("$file"); done
+pdfunite "${pages[@]}" "$work/many.pdf"
+for _ in 1 2 3 4 5; do
+  run ours_many "$measure" "$work/many.pdf"
+  run poppler_many pdftoppm -r 100 "$work/many.pdf" "$work/drawn/p"
+done
+further() {
+  awk -v many="$(median "$1_many")" -v one="$(median "$1")" -v n=$more 'BEGIN { printf "%.1f", (many - one) / n }'
+}
 echo "juanzong, all measures: $(median ours) ms"
 echo "pdftoppm -r 100:        $(median poppler) ms   ratio $(ratio poppler)"
 [ -z "$mutool" ] || echo "mutool draw -r 100:     $(median mupdf) ms   ratio $(ratio mupdf)"
+echo "a further page:         $(further ours) ms, pdftoppm $(further poppler) ms   ratio $(awk -v a="$(further ours)" -v b="$(further poppler)" 'BEGIN { printf "%.2f", a / b }')"

@@ -61,10 +61,12 @@ impl Process {
         let mut child = Command::new(&config.program)
             .args(&config.arguments)
             .env_clear()
-            // A decoded page is 26 MB or more of fresh memory: in pages of 2 MB it costs 13 faults instead of 6,400, a tenth of
-            // the processor time of a scan (bench/speed.sh). Other C libraries do not know the word and go on; glibc 2.36 overlooks it
-            // in some processes.
-            .env("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
+            // What one page took the next one needs: glibc hands memory back from 128 kB on, and takes it again page by page (a
+            // thirtieth of the processor time of a scan, bench/speed.sh). Other C libraries do not know the words and go on.
+            .env(
+                "GLIBC_TUNABLES",
+                "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=67108864",
+            )
             .current_dir("/")
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())

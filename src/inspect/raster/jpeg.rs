@@ -2,7 +2,7 @@
 
 use zune_jpeg::zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 
-use super::{Layout, RASTER_MEMORY, Raster, RenderError};
+use super::{Layout, RASTER_MEMORY, Raster, RenderError, samples::Samples};
 use crate::limits::Limits;
 
 /// Why a JPEG was not decoded here.
@@ -58,14 +58,15 @@ pub(super) fn decode(
     let options = options.jpeg_set_out_colorspace(colour);
     let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(data), options);
     let failed = Failure::Failed(RenderError::Undecodable);
-    let Ok(samples) = decoder.decode() else {
-        return Err(failed);
-    };
     let (width, height) = (usize::from(info.width), usize::from(info.height));
+    let mut samples = Samples::zeroed(width * height * step as usize);
+    if decoder.decode_into(&mut samples).is_err() {
+        return Err(failed);
+    }
     let raster = if colour == ColorSpace::RGB {
         super::decode::from_rgb(width, height, &samples, 3)
     } else {
-        Raster::new(width, height, layout, samples)
+        Raster::of(width, height, layout, samples)
     };
     raster.ok_or(failed)
 }

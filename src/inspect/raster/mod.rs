@@ -12,6 +12,7 @@ mod preview;
 mod print_pieces;
 mod reading_frame;
 mod ruled_lines;
+mod samples;
 mod scene;
 mod strips;
 
@@ -20,6 +21,8 @@ pub use preview::{marked_png, render_png};
 pub use reading_frame::{ReadingFrame, grey_for_reading, grey_of, pgm};
 pub use scene::{PlacedImage, Scene};
 pub use strips::{Strips, StripsRequest, strips};
+
+use samples::Samples;
 
 use hayro::{
     RenderCache, RenderSettings,
@@ -77,12 +80,15 @@ pub struct Raster {
     width: usize,
     height: usize,
     layout: Layout,
-    data: Vec<u8>,
+    data: Samples,
 }
 
 impl Raster {
     /// A picture of these samples; `None` when their number does not fit.
-    pub fn new(width: usize, height: usize, layout: Layout, mut data: Vec<u8>) -> Option<Raster> {
+    pub fn new(width: usize, height: usize, layout: Layout, data: Vec<u8>) -> Option<Raster> {
+        Raster::of(width, height, layout, data.into())
+    }
+    fn of(width: usize, height: usize, layout: Layout, data: Samples) -> Option<Raster> {
         let samples = match layout {
             Layout::Grey => 1,
             Layout::Ycbcr => 3,
@@ -91,12 +97,11 @@ impl Raster {
         if wanted == 0 || data.len() < wanted {
             return None;
         }
-        data.truncate(wanted);
         Some(Raster {
             width,
             height,
             layout,
-            data,
+            data: data.truncated(wanted),
         })
     }
     /// Each pixel repeated across and down; the same where that is too much.
