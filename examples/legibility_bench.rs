@@ -1,7 +1,8 @@
 //! Judges a folder of PDFs with known labels and prints how often it was right; see `bench/legibility.sh`.
 //!
 //! `legibility_bench DIR [CONFIDENCE.tsv]`, where `DIR/labels.jsonl` has one object a line: `file`, `label` (`legible`, `illegible`,
-//! `borderline` or `blank`) and, where known, `orientation_deg` (clockwise), `seals` (a list) and `ocr_confidence` (0–1).
+//! `borderline` or `blank`) and, where known, `orientation_deg` (clockwise), `seals` (a list), `ocr_confidence` (0–1) and `hasty` (the
+//! share of characters that an OCR finds in the page as it is, 0–1: from 0.9 on legible, up to 0.6 illegible, as a second opinion).
 //! `CONFIDENCE.tsv` (file, tab, 0–1) gives what the labels lack. It parses in its own process: for sets one trusts.
 
 #![allow(
@@ -34,7 +35,19 @@ struct Judged {
     orientation: Option<u64>,
     seals: Option<usize>,
     confidence: Option<f64>,
+    hasty: Option<f64>,
     facts: LegibilityFacts,
+}
+
+impl Judged {
+    /// What a reader who takes the page as it is makes of it.
+    fn hasty_label(&self) -> &'static str {
+        match self.hasty {
+            Some(share) if share >= 0.9 => "legible",
+            Some(share) if share <= 0.6 => "illegible",
+            _ => "",
+        }
+    }
 }
 
 fn main() -> std::process::ExitCode {
@@ -72,6 +85,7 @@ fn main() -> std::process::ExitCode {
             orientation: row["orientation_deg"].as_u64(),
             seals: row["seals"].as_array().map(Vec::len),
             confidence: row["ocr_confidence"].as_f64().or(given),
+            hasty: row["hasty"].as_f64(),
             facts,
         });
     }
@@ -82,6 +96,10 @@ fn main() -> std::process::ExitCode {
     );
     println!("{:44} {:>18}   reach", "what", "measured");
     verdicts(&judged);
+    if judged.iter().any(|j| j.hasty.is_some()) {
+        println!("by what is read of the page as it is:");
+        agreement(&judged, |j| j.hasty_label());
+    }
     orientation(&judged);
     blank(&judged);
     seals(&judged);
@@ -126,42 +144,54 @@ fn auc(good: &[f64], bad: &[f64]) -> f64 {
 }
 
 fn verdicts(judged: &[Judged]) {
+    if !agreement(judged, |j| &j.label) {
+        return;
+    }
     let of = |label: &str, value: &dyn Fn(&Judged) -> f64| -> Vec<f64> {
         let these = judged.iter().filter(|j| j.label == label);
         these.map(value).collect()
     };
     let both = |value: &dyn Fn(&Judged) -> f64| auc(&of("legible", value), &of("illegible", value));
-    let (good, bad) = (
-        of("legible", &|j| score(&j.facts)),
-        of("illegible", &|j| score(&j.facts)),
+    let dpi = |j: &Judged| {
+        j.facts
+            .effective_dpi
+            .map_or(0.0, juanzong::units::Dpi::value)
+    };
+    row("AUC of resolution alone", &format!("{:.4}", both(&dpi)), "");
+    let blur = |j: &Judged| -j.facts.edge_rise_mm.unwrap_or(9.0);
+    row(
+        "AUC of blur (edge rise) alone",
+        &format!("{:.4}", both(&blur)),
+        "",
     );
+    if judged.iter().any(|j| j.confidence.is_some()) {
+        let sure = |j: &Judged| j.confidence.unwrap_or(0.0);
+        row(
+            "AUC of OCR confidence alone",
+            &format!("{:.4}", both(&sure)),
+            "",
+        );
+    } else {
+        row("AUC of OCR confidence alone", "not given", "");
+    }
+}
+
+/// How well scores and verdicts agree with some labels; `false` where there is nothing to compare.
+fn agreement(judged: &[Judged], label: impl Fn(&Judged) -> &str) -> bool {
+    let of = |wanted: &str| -> Vec<f64> {
+        let these = judged.iter().filter(|j| label(j) == wanted);
+        these.map(|j| score(&j.facts)).collect()
+    };
+    let (good, bad) = (of("legible"), of("illegible"));
     if good.is_empty() || bad.is_empty() {
         println!("no AUC: it needs legible and illegible pages");
-        return;
+        return false;
     }
     row(
         "AUC legible against illegible",
         &format!("{:.4}", auc(&good, &bad)),
         "0.97",
     );
-    let dpi = |j: &Judged| {
-        j.facts
-            .effective_dpi
-            .map_or(0.0, juanzong::units::Dpi::value)
-    };
-    row("  resolution alone", &format!("{:.4}", both(&dpi)), "");
-    let blur = |j: &Judged| -j.facts.edge_rise_mm.unwrap_or(9.0);
-    row(
-        "  blur (edge rise) alone",
-        &format!("{:.4}", both(&blur)),
-        "",
-    );
-    if judged.iter().any(|j| j.confidence.is_some()) {
-        let sure = |j: &Judged| j.confidence.unwrap_or(0.0);
-        row("  OCR confidence alone", &format!("{:.4}", both(&sure)), "");
-    } else {
-        row("  OCR confidence alone", "not given", "");
-    }
     let share =
         |n: usize, of: usize| format!("{n}/{of} = {:.1} %", 100.0 * n as f64 / of.max(1) as f64);
     let below = |scores: &[f64], at: f64| scores.iter().filter(|s| **s < at).count();
@@ -185,6 +215,7 @@ fn verdicts(judged: &[Judged]) {
         &share(accepted, bad.len()),
         "",
     );
+    true
 }
 
 fn orientation(judged: &[Judged]) {

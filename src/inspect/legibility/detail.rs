@@ -30,8 +30,6 @@ pub struct TileMeasures {
     pub noise: f64,
     /// Standard deviation of the paper in the raster itself, 0–1.
     pub grain: f64,
-    /// Share of the paper beside the line that is dark specks, at reading scale.
-    pub specks: f64,
     /// Level of the paper as a share of the lightest paper of the page: below 1 in a shadow.
     pub shade: f64,
     /// Edges that reach at least half the contrast, for each line height along the line, at reading scale.
@@ -44,6 +42,9 @@ pub struct TileMeasures {
     pub dark: f64,
     /// How well the tones fall into two groups, 0–1 (Otsu's criterion), at reading scale.
     pub apart: f64,
+    /// How far the level at which a copy in black and white parts the page lies from halfway between ink and paper here, as a share of
+    /// their difference: from 0.5 on the copy is all black or all white; at reading scale.
+    pub off_level: f64,
     /// Distance that nineteen in twenty changes of tone keep: 1 in a scan, the factor in a picture blown up by repeating pixels.
     pub step_px: f64,
     /// Pieces of ink for each square of the line's height, at reading scale.
@@ -134,13 +135,13 @@ fn pool(windows: &[Window]) -> TileMeasures {
         contrast: median(|m| m.contrast),
         noise: median(|m| m.noise),
         grain: median(|m| m.grain),
-        specks: windows.iter().map(|w| w.measures.specks).sum::<f64>() / windows.len() as f64,
         shade: median(|m| m.shade),
         edges_along: median(|m| m.edges_along),
         edges_across: median(|m| m.edges_across),
         grey: median(|m| m.grey),
         dark: median(|m| m.dark),
         apart: median(|m| m.apart),
+        off_level: median(|m| m.off_level),
         step_px: median(|m| m.step_px),
         pieces: median(|m| m.pieces),
         crumbs: median(|m| m.crumbs),
@@ -275,7 +276,7 @@ fn look(
     let (fx0, fy0) = (x - wide / 2.0, middle - tall / 2.0);
     let window = frame_luma(raster, over, lines.turned, fx0, fy0, wide, tall)?;
     let margin = (slack * factor) as usize;
-    let mut measures = measure(&window, margin)?;
+    let mut measures = measure(&window, margin, over.cut)?;
     if is_solid(&measures, line.height() * factor) {
         return None;
     }

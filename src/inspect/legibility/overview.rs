@@ -1,5 +1,6 @@
 //! The page at about 100 dpi: luma, colour, the level of the paper around each pixel, and how deep the ink lies below it.
 
+use super::tones::otsu;
 use crate::inspect::raster::{Layout, Raster};
 
 /// Resolution an overview comes close to, in pixels an inch.
@@ -80,6 +81,8 @@ pub(super) struct Overview {
     pub(super) paper: f64,
     /// Level of the lightest paper, a twentieth of the cells aside.
     pub(super) light: f64,
+    /// Level at which a copy in black and white parts ink from paper (Otsu's method over the page).
+    pub(super) cut: f64,
 }
 
 /// A cell of the paper.
@@ -97,7 +100,7 @@ impl Overview {
             return None;
         }
         let (luma, chroma) = shrink(raster, factor, width, height);
-        let (mut cells, across) = cells(&luma);
+        let (mut cells, across, counts) = cells(&luma);
         smooth(&mut cells, across);
         let mut levels: Vec<u8> = cells.iter().map(|cell| cell.level).collect();
         levels.sort_unstable();
@@ -115,6 +118,7 @@ impl Overview {
             .copied()
             .unwrap_or(0.0);
         let depth = depth(&luma, &cells, across);
+        let (cut, _) = otsu(&counts);
         Some(Overview {
             factor,
             dpi: dpi / factor as f64,
@@ -125,6 +129,7 @@ impl Overview {
             noise: f64::from(noise),
             paper: paper.max(1.0),
             light: light.max(1.0),
+            cut,
         })
     }
     /// Millimetres as overview pixels.
@@ -193,15 +198,16 @@ fn shrink(
     (luma, chroma)
 }
 
-/// The cells of the paper, and how many stand side by side.
+/// The cells of the paper, how many stand side by side, and how often each tone occurs on the page.
 #[expect(
     clippy::indexing_slicing,
     reason = "cells are cut to the picture; histograms have 256 places"
 )]
-fn cells(luma: &Plane) -> (Vec<Cell>, usize) {
+fn cells(luma: &Plane) -> (Vec<Cell>, usize, [u32; 256]) {
     let across = luma.width.div_ceil(CELL);
     let down = luma.height.div_ceil(CELL);
     let mut cells = Vec::with_capacity(across * down);
+    let mut all = [0_u32; 256];
     for cy in 0..down {
         for cx in 0..across {
             let (x0, x1) = (cx * CELL, ((cx + 1) * CELL).min(luma.width));
@@ -225,8 +231,9 @@ fn cells(luma: &Plane) -> (Vec<Cell>, usize) {
                     counts[usize::from(*last)] += 1;
                 }
             }
-            for (a, b) in counts.iter_mut().zip(&others) {
+            for ((all, a), b) in all.iter_mut().zip(&mut counts).zip(&others) {
                 *a += b;
+                *all += u32::from(*a);
             }
             let n = ((x1 - x0) * (y1 - y0)) as u32;
             let mut above = n / 10;
@@ -247,7 +254,7 @@ fn cells(luma: &Plane) -> (Vec<Cell>, usize) {
             });
         }
     }
-    (cells, across)
+    (cells, across, all)
 }
 
 /// Each level becomes the median of the nine around it: a heading or a small picture is not taken for paper.

@@ -375,14 +375,12 @@ pub(super) fn why(tile: &TileMeasures, picture: &Picture) -> &'static str {
         _ if tile.shade < 0.5 => "shadow",
         // Coarse pixels are coarse all over the page.
         Obstacle::Elements if smeared => "blur",
-        Obstacle::Apart | Obstacle::Thin if blurred => "blur",
-        Obstacle::Fog if dark => "shadow",
-        Obstacle::Apart | Obstacle::Thin if bright => "glare",
+        Obstacle::Level | Obstacle::Apart | Obstacle::Thin if blurred => "blur",
+        Obstacle::Level | Obstacle::Fog if dark => "shadow",
+        Obstacle::Level | Obstacle::Apart | Obstacle::Thin if bright => "glare",
         Obstacle::Grain | Obstacle::Apart | Obstacle::Fog if faint => "contrast",
-        Obstacle::Thin | Obstacle::Pieces => "contrast",
-        Obstacle::Grain | Obstacle::Specks | Obstacle::Busy | Obstacle::Crumbs | Obstacle::Fog => {
-            "noise"
-        }
+        Obstacle::Level | Obstacle::Thin | Obstacle::Pieces => "contrast",
+        Obstacle::Grain | Obstacle::Busy | Obstacle::Crumbs | Obstacle::Fog => "noise",
         Obstacle::Elements | Obstacle::Grey | Obstacle::Edges if line_mm < 1.3 => "too_small",
         Obstacle::Elements => "resolution",
         _ if model::blur_px(tile).max(tile.step_px) < 2.2 => "resolution",

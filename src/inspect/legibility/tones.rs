@@ -39,12 +39,12 @@ impl Tones {
     }
     /// The largest share of the variance that a cut into two groups explains.
     pub(super) fn apart(&self) -> f64 {
-        otsu(&self.counts)
+        otsu(&self.counts).1
     }
 }
 
-/// Otsu's criterion: the share of the variance that the best cut of the tones into two groups explains.
-fn otsu(counts: &[u32; 256]) -> f64 {
+/// Otsu's method: the level that best parts the tones into two groups, and the share of the variance that this explains.
+pub(super) fn otsu(counts: &[u32; 256]) -> (f64, f64) {
     let (mut total, mut sum, mut squares) = (0.0, 0.0, 0.0);
     for (level, count) in counts.iter().enumerate() {
         let (level, count) = (level as f64, f64::from(*count));
@@ -53,21 +53,24 @@ fn otsu(counts: &[u32; 256]) -> f64 {
         squares += level * level * count;
     }
     if total == 0.0 {
-        return 0.0;
+        return (128.0, 0.0);
     }
     let variance = squares / total - (sum / total).powi(2);
     let (mut below, mut below_sum) = (0.0, 0.0);
-    let mut best = 0.0_f64;
+    let (mut cut, mut best) = (sum / total, 0.0_f64);
     for (level, count) in counts.iter().enumerate() {
         below += f64::from(*count);
         below_sum += level as f64 * f64::from(*count);
         let above = total - below;
         if below > 0.0 && above > 0.0 {
             let gap = below_sum / below - (sum - below_sum) / above;
-            best = best.max(below * above / total / total * gap * gap);
+            let between = below * above / total / total * gap * gap;
+            if between > best {
+                (cut, best) = (level as f64 + 0.5, between);
+            }
         }
     }
-    if variance > 0.0 { best / variance } else { 0.0 }
+    (cut, if variance > 0.0 { best / variance } else { 0.0 })
 }
 
 #[cfg(test)]
@@ -75,14 +78,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_groups_stand_apart_and_one_does_not() {
+    fn two_groups_are_parted_between_them() {
         let mut counts = [0_u32; 256];
         for (level, count) in [(20, 40), (25, 60), (200, 500), (210, 400)] {
             counts[level] = count;
         }
-        assert!(otsu(&counts) > 0.98, "{}", otsu(&counts));
-        let even = [10_u32; 256];
-        assert!(otsu(&even) < 0.8, "{}", otsu(&even));
-        assert!(otsu(&[0; 256]) < 1e-9, "nothing is parted in nothing");
+        let (cut, share) = otsu(&counts);
+        assert!((25.0..200.0).contains(&cut), "{cut}");
+        assert!(share > 0.98, "{share}");
+        assert!(otsu(&[0; 256]).1 < 1e-9, "nothing is parted in nothing");
     }
 }

@@ -10,8 +10,9 @@ use crate::inspect::raster::Grey;
 /// Line height at which characters are about as fine as a reader needs, in pixels.
 const READING_PX: f64 = 26.0;
 
-/// Measures one window: a piece of a line with `margin` rows of paper above and below.
-pub(super) fn measure(window: &Grey, margin: usize) -> Option<TileMeasures> {
+/// Measures one window: a piece of a line with `margin` rows of paper above and below. `cut` is the level at which a copy in black and
+/// white parts the page.
+pub(super) fn measure(window: &Grey, margin: usize, cut: f64) -> Option<TileMeasures> {
     if window.width < 8 || window.height < 8 {
         return None;
     }
@@ -42,7 +43,7 @@ pub(super) fn measure(window: &Grey, margin: usize) -> Option<TileMeasures> {
         return None;
     }
     measures.noise = noise / 255.0;
-    measures.specks = specks(&small, margin, &tones);
+    measures.off_level = (cut - tones.middle()).abs() / tones.contrast();
     reading(&small, margin, &tones, noise, line, &mut measures);
     Some(measures)
 }
@@ -128,25 +129,4 @@ fn noise(window: &Grey, margin: usize, least: f64) -> f64 {
         return 0.0;
     }
     (sum / f64::from(n) / 2.0).sqrt()
-}
-
-/// Share of the margins' pixels that are clearly darker than all four pixels two away from them.
-#[expect(clippy::indexing_slicing, reason = "pixel loops within the window")]
-fn specks(window: &Grey, margin: usize, tones: &Tones) -> f64 {
-    let (w, h) = (window.width, window.height);
-    let step = 0.25 * tones.contrast();
-    let (mut specks, mut n) = (0_u32, 0_u32);
-    for y in (2..h - 2).filter(|y| *y < margin || *y >= h - margin) {
-        for x in 2..w - 2 {
-            let at = |x: usize, y: usize| f64::from(window.data[y * w + x]);
-            let limit = at(x, y) + step;
-            let alone = at(x - 2, y) > limit
-                && at(x + 2, y) > limit
-                && at(x, y - 2) > limit
-                && at(x, y + 2) > limit;
-            specks += u32::from(alone);
-            n += 1;
-        }
-    }
-    f64::from(specks) / f64::from(n.max(1))
 }

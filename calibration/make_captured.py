@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""Makes the pages that the numbers are tried on: nothing is fitted on them, and no code is shared with the other two generators.
+"""Makes whole pages by what happens to a sheet on its way: the third set the numbers are fitted on. It draws and spoils without the others' code.
 
-    python3 make_held_out.py --text DIR --out DIR [--pages 200] [--seed 1]
+    python3 make_captured.py --text DIR --out DIR [--pages 200] [--seed 1]
 
 Every page has an own sheet, and faults made by following paper, lens, sensor and file: a shake that wanders, a bent page, light
 that flickers, a sensor's counts of light, a messenger's squeezing, a copy of a copy. Writes `OUT/*.pdf` and `OUT/labels.jsonl`
-as `bench/legibility.sh` wants it; the label is the share of characters that `tesseract chi_sim` gives back, as in README.md.
+as `bench/legibility.sh` wants it; the label is what truth.py's careful reader makes of it.
 """
-import argparse, collections, io, json, math, os, pathlib, random, re, resource, subprocess, tempfile, zlib
+import argparse, io, json, math, pathlib, random, re, zlib
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+
+from truth import READ, counted, label, read, read_with_care
 
 NOTO = "/usr/share/fonts/opentype/noto/Noto"
 TYPES = {
@@ -75,7 +77,7 @@ def notice(w, pt):
 
 
 def two_columns(w, pt):
-    em, (wide, tall) = pt / 72 * UNIT, w.sheet.size
+    em, (wide, _) = pt / 72 * UNIT, w.sheet.size
     per = int((wide / 2 - dots(24)) / em)
     for column in (0, 1):
         y = dots(30)
@@ -106,9 +108,9 @@ def card(w, pt):
     """Labels in one colour, what is filled in beside them, a picture."""
     em, (wide, tall) = pt / 72 * UNIT, w.sheet.size
     y = tall * w.rng.uniform(0.1, 0.3)
-    for label in ("姓名", "性别", "出生年月", "工作单位", "专业名称", "证书编号"):
-        w.put(wide * 0.12, y, pt, label, fill=w.rng.choice([(40, 70, 140), (0, 0, 0)]))
-        value = w.name() if label == "姓名" else w.number() if label == "证书编号" else w.some(w.rng.randint(3, 9))
+    for field in ("姓名", "性别", "出生年月", "工作单位", "专业名称", "证书编号"):
+        w.put(wide * 0.12, y, pt, field, fill=w.rng.choice([(40, 70, 140), (0, 0, 0)]))
+        value = w.name() if field == "姓名" else w.number() if field == "证书编号" else w.some(w.rng.randint(3, 9))
         w.put(wide * 0.12 + em * 5.5, y, pt, value)
         y += em * w.rng.uniform(1.6, 2.6)
     photo = np.clip(np.random.default_rng(w.rng.randrange(99)).normal(150, 60, (12, 9, 3)), 0, 255).astype(np.uint8)
@@ -356,64 +358,6 @@ def stored(picture, mm, quality):
     return out + b"xref\n0 6\n0000000000 65535 f \n%strailer\n<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (table, len(out)), picture
 
 
-def counted(text):
-    return collections.Counter(re.sub(r"[^\u3400-\u9fff0-9]", "", text))
-
-
-def levelled(grey, dpi):
-    """The picture with its paper equally light everywhere: the OCR takes one level for the whole page, an eye does not."""
-    cell = max(3, round(dpi * 4 / 25.4))
-    paper = grey.filter(ImageFilter.GaussianBlur(dpi * 0.1 / 25.4 + 0.5)).resize((max(1, grey.width // 4), max(1, grey.height // 4)), Image.BOX)
-    paper = paper.filter(ImageFilter.MaxFilter(max(3, cell // 4 | 1))).filter(ImageFilter.GaussianBlur(cell / 4)).resize(grey.size, Image.BICUBIC)
-    light = np.asarray(paper, dtype=np.float32) + 1
-    return Image.fromarray(np.clip((np.asarray(grey, dtype=np.float32) + 1) / light * 235, 0, 255).astype(np.uint8))
-
-
-def strongest(colours):
-    """A coloured picture along the line of colours on which it differs most: green on violet is not grey on grey."""
-    points = np.asarray(colours, dtype=np.float32).reshape(-1, 3)
-    points = points - np.median(points, axis=0)
-    _, axes = np.linalg.eigh(np.cov(points[:: max(1, len(points) // 200_000)].T))
-    along = points @ axes[:, -1]
-    low, high = np.percentile(along, [0.5, 99.5])
-    along = np.clip((along - low) / max(1e-3, high - low), 0, 1)
-    # Paper is what there is most of.
-    along = 1 - along if np.median(along) < 0.5 else along
-    return Image.fromarray((along * 255).astype(np.uint8).reshape(colours.height, colours.width))
-
-
-def read(picture, mm, want):
-    """The best of three ways to look at a page: as it is, with its light levelled, and by its strongest colours. `read_as` says what each gives."""
-    dpi, grey = picture.width / mm[0] * 25.4, picture.convert("L")
-    best = read_as(grey, mm, want, ("3", "6", "4"))
-    if best[0] < 0.9:
-        best = max(best, read_as(levelled(grey, dpi), mm, want, ("6", "3")))
-    if best[0] < 0.9 and picture.mode == "RGB":
-        best = max(best, read_as(levelled(strongest(picture), dpi), mm, want, ("6",)))
-    return best
-
-
-def read_as(picture, mm, want, ways):
-    """Share of the characters that the OCR gives back at 300 dpi, and how sure it is: the best of some ways to look for lines."""
-    best = (0.0, 0.0)
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "p.png")
-        picture.resize((dots(mm[0], 300), dots(mm[1], 300)), Image.LANCZOS).save(path, dpi=(300, 300), compress_level=1)
-        for way in ways:
-            # Time of the processor, not of the clock: a busy machine must not make a page illegible.
-            run = subprocess.run(["tesseract", path, "-", "-l", "chi_sim", "--psm", way, "tsv"], capture_output=True,
-                                 preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (90, 90)), env={**os.environ, "OMP_THREAD_LIMIT": "1"})
-            cells = [line.split("\t") for line in run.stdout.decode("utf-8", "replace").splitlines()[1:]]
-            words = [(float(c[10]), c[11]) for c in cells if len(c) == 12 and float(c[10]) >= 0]
-            got = counted("".join(word for _, word in words))
-            rate = sum(min(n, got[c]) for c, n in want.items()) / max(1, sum(want.values()))
-            length = sum(len(word) for _, word in words)
-            best = max(best, (rate, sum(sure * len(word) for sure, word in words) / length / 100 if length else 0.0))
-            if rate >= 0.9:
-                break
-    return best
-
-
 def spoilt(sheet, faults, hard, seed, turn, mm, dpi, quality):
     """A sheet through paper, lens, sensor and file: the PDF, and what is seen in it."""
     r, p = random.Random(seed), sheet.copy()
@@ -430,27 +374,13 @@ def spoilt(sheet, faults, hard, seed, turn, mm, dpi, quality):
     return stored(p, mm, quality)
 
 
-def read_again(w, mm, want, row, made):
-    """The better of the share that stands in the labels and that of another reading of the twin."""
-    clean, _ = read(w.twin.convert("L"), mm, want)
-    _, seen = spoilt(w.twin, *made)
-    rate, sure = read(seen, mm, want)
-    share = round(min(1.0, rate / clean), 3) if clean >= 0.9 else 0.0
-    if share > row["rate"]:
-        row.update(rate=share, ocr_confidence=round(sure, 3), label=labelled(share))
-
-
-def labelled(share):
-    return "legible" if share >= 0.9 else "illegible" if share <= 0.6 else "borderline"
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--text", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--pages", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--read-again", action="store_true", help="make no page, but let the OCR read those again that it did not read")
+    parser.add_argument("--read-again", action="store_true", help="make no page, but let the careful reader look at those that only the hasty one was asked about")
     args = parser.parse_args()
     rng, out = random.Random(args.seed), pathlib.Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
@@ -470,10 +400,10 @@ def main():
             known = rows[name(made)]
             if (known["font"], known["pt"], known["layout"]) != (face, pt, kind.__name__):
                 continue
-            before, clean = rng.getstate(), 1.0
+            before = rng.getstate()
         else:
-            clean, _ = read(w.twin.convert("L"), mm, want)
-            if clean < 0.9:
+            clean = read(w.twin.convert("L"), mm, want)
+            if clean.hasty < READ:
                 continue
         for _ in range(3):
             # Each fault comes up equally often; sometimes one of another stage with it, sometimes none.
@@ -492,19 +422,20 @@ def main():
                     rng.setstate(before)
                     break
                 before = rng.getstate()
-                if row["rate"] < 0.9:
-                    was = row["rate"]
-                    read_again(w, mm, want, row, how)
-                    print(row["file"], was, row["rate"], flush=True)
+                if "hasty" not in row:
+                    row["hasty"] = row["rate"]
+                    if row["rate"] < READ:
+                        _, picture = spoilt(w.twin, *how)
+                        row["rate"] = round(read_with_care(picture, mm, want, row["rate"]), 3)
+                        row["label"] = label(row["rate"])
                     labels.write_text("".join(json.dumps(r) + "\n" for r in rows.values()), encoding="utf-8")
                 made += 1
                 continue
             seen = [spoilt(sheet, *how) for sheet in (w.sheet, w.twin)]
-            rate, sure = read(seen[1][1], mm, want)
-            share = min(1.0, rate / clean)
+            found = read(seen[1][1], mm, want).over(clean)
             (out / name(made)).write_bytes(seen[0][0])
-            row = {"file": name(made), "label": labelled(share), "orientation_deg": 0, "rate": round(share, 3), "ocr_confidence": round(sure, 3),
-                   "font": face, "pt": pt, "layout": kind.__name__, "dpi": [dpi, dpi], "quality": quality, "faults": [f.__name__ for f in faults], "severity": hard}
+            row = {"file": name(made), "label": label(found.careful), "orientation_deg": 0, "rate": round(found.careful, 3), "hasty": round(found.hasty, 3),
+                   "ocr_confidence": round(found.sure, 3), "font": face, "pt": pt, "layout": kind.__name__, "dpi": [dpi, dpi], "quality": quality, "faults": [f.__name__ for f in faults], "severity": hard}
             with open(labels, "a", encoding="utf-8") as log:
                 log.write(json.dumps(row) + "\n")
             made += 1
