@@ -15,6 +15,7 @@ mod glyphs;
 mod ink;
 mod lines;
 pub mod model;
+mod orientation;
 mod overview;
 mod page;
 mod picture;

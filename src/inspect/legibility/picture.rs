@@ -9,12 +9,13 @@ use super::{
     ink::Ink,
     lines::{self, Lines},
     model::{self, Obstacle},
+    orientation::orientation,
     overview::Overview,
     seals,
 };
 use crate::inspect::{
     page_hash,
-    raster::{PagePixels, Placement, Raster, Turn},
+    raster::{PagePixels, Placement, Raster},
 };
 use crate::units::{Dpi, PtBox};
 
@@ -110,7 +111,7 @@ impl Picture {
             })
             .flatten();
         picture.glyphs = glyphs::look(raster, &over, &ink.map, &lines);
-        picture.orientation_deg = orientation(&picture, &lines, turn);
+        picture.orientation_deg = orientation(picture.glyphs, &lines, turn);
         picture.cut_edges = cut_edges(&over, &ink, &lines, turn);
         let place = |found: &seals::Found| found.seal(&over, &pixels.placement);
         picture.seals = found.iter().map(place).collect();
@@ -183,24 +184,6 @@ fn blank(over: &Overview, ink: &Ink, lines: &Lines) -> bool {
     } else {
         ink.share < 0.000_15 && lines.all.is_empty()
     }
-}
-
-/// Fewer lines and characters than this say nothing about how a page is turned.
-const ENOUGH_LINES: usize = 3;
-const ENOUGH_GLYPHS: usize = 4;
-/// Characters that agree less than this, in standard deviations, leave it open.
-const AGREE: f64 = 0.5;
-
-/// How the content is turned on the page as shown, clockwise.
-fn orientation(picture: &Picture, lines: &Lines, turn: Option<Turn>) -> Option<u16> {
-    let turn = turn.filter(|turn| !turn.mirrored)?;
-    let sign = picture.glyphs.sign();
-    let few = lines.all.len() < ENOUGH_LINES || picture.glyphs.count < ENOUGH_GLYPHS;
-    if few || sign.abs() < AGREE {
-        return None;
-    }
-    let own = u16::from(lines.turned) + 2 * u16::from(sign < 0.0);
-    Some((own + u16::from(turn.quarters)) % 4 * 90)
 }
 
 /// How much larger steps are at every eighth pixel than between: the grid of a JPEG.
