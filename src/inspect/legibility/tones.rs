@@ -57,7 +57,7 @@ pub(super) fn otsu(counts: &[u32; 256]) -> (f64, f64) {
     }
     let variance = squares / total - (sum / total).powi(2);
     let (mut below, mut below_sum) = (0.0, 0.0);
-    let (mut cut, mut best) = (sum / total, 0.0_f64);
+    let (mut first, mut last, mut best) = (sum / total, sum / total, 0.0_f64);
     for (level, count) in counts.iter().enumerate() {
         below += f64::from(*count);
         below_sum += level as f64 * f64::from(*count);
@@ -65,11 +65,16 @@ pub(super) fn otsu(counts: &[u32; 256]) -> (f64, f64) {
         if below > 0.0 && above > 0.0 {
             let gap = below_sum / below - (sum - below_sum) / above;
             let between = below * above / total / total * gap * gap;
+            let here = level as f64 + 0.5;
             if between > best {
-                (cut, best) = (level as f64 + 0.5, between);
+                (first, last, best) = (here, here, between);
+            } else if *count == 0 && here - last < 1.5 {
+                last = here;
             }
         }
     }
+    // Where many levels part it alike, as on a page of two tones, the middle one.
+    let cut = f64::midpoint(first, last);
     (cut, if variance > 0.0 { best / variance } else { 0.0 })
 }
 
@@ -86,6 +91,10 @@ mod tests {
         let (cut, share) = otsu(&counts);
         assert!((25.0..200.0).contains(&cut), "{cut}");
         assert!(share > 0.98, "{share}");
+        let mut two_tones = [0_u32; 256];
+        (two_tones[0], two_tones[255]) = (300, 9_000);
+        let (cut, _) = otsu(&two_tones);
+        assert!((127.0..=128.0).contains(&cut), "halfway: {cut}");
         assert!(otsu(&[0; 256]).1 < 1e-9, "nothing is parted in nothing");
     }
 }
