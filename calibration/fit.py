@@ -8,10 +8,11 @@ A folder holds the PDFs, `truth.jsonl` (make_pages.py) or `labels.jsonl` (the ot
 faults of the training folders are parted into six groups, and each is judged by numbers fitted on the other five: the error on
 a kind of fault that was never seen.
 
-The score of a tile is the product over the signs of 1/(1+exp(-steep·(ln value − ln half))), raised to [LEAST, 1]: a text is read when nothing
-keeps it from being read. That of a page is the mean over its tiles, weighted by windows. The target is the mean of what the two
-readers of truth.py recognise, each sharpened around 0.75: a page that only the careful one reads belongs between the thresholds. Plain
-gradient descent (Adam), a pull towards where it began on every number.
+A sign gives the chance 1/(1+exp(-steep·(ln value − ln half))). A hasty reader reads a tile when no sign speaks against it as it
+is: the product over all signs. A careful one also looks at it from afar and sharpened, finds the level that parts ink and paper there,
+and keeps the best look: the largest of the products over all signs but `level`. The score of a tile is the mean of both, that of
+a page the mean over its tiles, weighted by windows. Each reader's part is fitted to what that reader of truth.py recognises,
+sharpened around 0.75; the numbers are common to both. Plain gradient descent (Adam), a pull towards where it began on every number.
 """
 import json, math, pathlib, sys, typing
 
@@ -24,9 +25,9 @@ SIGNS = {
     "sides": (0.2, 1, False), "crumbs": (0.005, 0.5, True), "fog": (0.003, 0.5, True),
 }
 NAMES = list(SIGNS)
-# Of these signs not more than this is lost: what spoils only a copy in black and white is hard to read, and no more.
-KEEPS = {"level": 0.5}
-LEAST = np.array([KEEPS.get(name, 0.0) for name in NAMES])
+# A careful reader finds his own level.
+WITH_CARE = np.array([name != "level" for name in NAMES])
+LOOKS = 4  # from near; again: twice from afar, and sharpened
 STEEPEST = 3.0
 
 
@@ -62,7 +63,7 @@ def sign(name, t):
 class Page(typing.NamedTuple):
     hasty: float          # what a hasty reader recognises, 0–1
     careful: float        # what a careful one does
-    signs: np.ndarray     # of each tile
+    signs: np.ndarray     # of each tile, of each look: tiles × looks × signs; NaN for a look that shows nothing
     windows: np.ndarray   # of each tile
     facts: dict
     family: str           # its first fault
@@ -89,22 +90,36 @@ def load(folder):
         if made:
             shares = [min(1.0, made[reader] / made.get("clean", 1)) for reader in ("hasty", "rate")]
             tiles = (row.get("tiles") or {}).get("tiles") or []
-            signs = np.array([[sign(n, t) for n in NAMES] for t in tiles]).reshape(len(tiles), len(NAMES))
+            signs = np.full((len(tiles), LOOKS, len(NAMES)), np.nan)
+            for i, tile in enumerate(tiles):
+                for j, look in enumerate([tile, *tile["again"]]):
+                    signs[i, j] = [sign(n, look) for n in NAMES]
             family = (made.get("faults") or [made.get("main", "none")])[0]
             pages.append(Page(*shares, signs, np.array([t["windows"] for t in tiles], float), row["facts"], family))
     return pages
 
 
-def chances(w, f):
-    k = f.shape[1]
-    return LEAST + (1 - LEAST) / (1 + np.exp(-np.exp(w[k:]) * (f - w[:k])))
+def chances(w, signs):
+    """Of each tile, look and sign; none for a look that shows nothing."""
+    k = len(NAMES)
+    with np.errstate(over="ignore"):
+        return np.nan_to_num(1 / (1 + np.exp(-np.exp(w[k:]) * (signs - w[:k]))))
+
+
+def parts(w, signs):
+    """What a hasty reader reads of each tile; what a careful one does, and in which look; the chances behind."""
+    chance = chances(w, signs)
+    with_care = chance[:, :, WITH_CARE].prod(2)
+    return chance[:, 0].prod(1), with_care.max(1), with_care.argmax(1), chance
 
 
 def scores(w, pages):
     """A page with too little text has no score, and counts as refused."""
     def of(page):
-        enough = len(page.signs) and page.windows.sum() >= 5
-        return float((chances(w, page.signs).prod(1) * page.windows).sum() / page.windows.sum()) if enough else 0.0
+        if page.windows.sum() < 5:
+            return 0.0
+        hasty, careful, _, _ = parts(w, page.signs)
+        return float(((hasty + careful) / 2 * page.windows).sum() / page.windows.sum())
     return np.array([of(page) for page in pages])
 
 
@@ -142,22 +157,24 @@ def sharpened(share):
 def fit(pages, steps=1500, pull=1e-3):
     pages = [p for p in pages if len(p.signs)]
     owner = np.concatenate([[i] * len(p.signs) for i, p in enumerate(pages)])
-    f = np.concatenate([p.signs for p in pages])
+    signs = np.concatenate([p.signs for p in pages])
     n = np.concatenate([p.windows / p.windows.sum() for p in pages])
     hasty, careful = np.array([p.hasty for p in pages]), np.array([p.careful for p in pages])
-    target, good, bad = (sharpened(hasty) + sharpened(careful)) / 2, hasty >= 0.9, careful <= 0.6
+    good, bad = hasty >= 0.9, careful <= 0.6
     # A page on which readers disagree is worth less. Illegible pages weigh as much as legible ones.
     weight = np.where(good | bad, 1.0, 0.5) * np.where(bad, good.sum() / bad.sum(), 1.0)
-    k = f.shape[1]
-    w = np.concatenate([np.quantile(f, 0.02, axis=0) - 0.3, np.full(k, np.log(4.0))])
+    k, every = len(NAMES), np.arange(len(signs))
+    w = np.concatenate([np.quantile(signs[:, 0], 0.02, axis=0) - 0.3, np.full(k, np.log(4.0))])
     start, m, v = w.copy(), np.zeros(2 * k), np.zeros(2 * k)
     for step in range(1, steps + 1):
-        steep, chance = np.exp(w[k:]), chances(w, f)
-        product = chance.prod(1)
-        s = np.clip(np.bincount(owner, product * n, len(pages)), 1e-4, 1 - 1e-4)
-        ds = (weight * (s - target) / (s * (1 - s)) / len(pages))[owner] * n
-        dz = (ds * product)[:, None] * (chance - LEAST) * (1 - chance) / (chance * (1 - LEAST))
-        g = np.concatenate([(-dz * steep).sum(0), (dz * (f - w[:k]) * steep).sum(0)]) + pull * (w - start)
+        steep, (read_hastily, read_with_care, best, chance) = np.exp(w[k:]), parts(w, signs)
+        g = pull * (w - start)
+        for reader, read, look, heeded in [(hasty, read_hastily, 0 * best, np.ones(k)), (careful, read_with_care, best, WITH_CARE)]:
+            s = np.clip(np.bincount(owner, read * n, len(pages)), 1e-4, 1 - 1e-4)
+            ds = (weight * (s - sharpened(reader)) / (s * (1 - s)) / len(pages))[owner] * n / 2
+            of_look = np.nan_to_num(signs[every, look])
+            dz = (ds * read)[:, None] * (1 - chance[every, look]) * heeded
+            g += np.concatenate([(-dz * steep).sum(0), (dz * (of_look - w[:k]) * steep).sum(0)])
         m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
         w -= 0.03 * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-9)
         w[k:] = np.clip(w[k:], -1, STEEPEST)

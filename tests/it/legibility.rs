@@ -102,18 +102,53 @@ fn a_screen_pasted_in_is_judged_by_what_is_left_of_its_type() {
     assert_eq!(blown_up.legible, Some(false), "{blown_up:?}");
 }
 
+/// Numbers from −63 to 63, most near 0: the same every time.
+fn throws() -> impl FnMut() -> i32 {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        // Two throws together: most lie near the middle.
+        ((state >> 20) % 64 + (state >> 40) % 64) as i32 - 63
+    }
+}
+
+#[test]
+fn text_in_grain_or_dots_is_found_and_left_to_who_reads_it() {
+    let text = screen(300.0);
+    // What of the text is left on paper of this tone.
+    let toned = |paper: i32, ink: i32, at: (u32, u32)| {
+        paper - (255 - i32::from(text.get_pixel(at.0, at.1).0[0])) * ink / 255
+    };
+    for ink in [140, 180] {
+        let mut random = throws();
+        let grain = GrayImage::from_fn(text.width(), text.height(), |x, y| {
+            let value = toned(225, ink, (x, y)) + random() * 60 / 26;
+            Luma([value.clamp(0, 255) as u8])
+        });
+        let facts = judged(pictured(&grain, 300.0, 90));
+        assert_eq!(facts.orientation_deg, Some(0), "grain, {ink}");
+        assert_eq!(facts.legible, None, "grain, {ink}: {:?}", facts.score);
+    }
+    // Ordered dots: a screen of four by four (Bayer 1973), as a printer or a copier makes grey.
+    let level = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
+    for paper in [200, 230] {
+        let dots = GrayImage::from_fn(text.width(), text.height(), |x, y| {
+            let step = level[y as usize % 4][x as usize % 4] * 16 + 8;
+            Luma([u8::from(toned(paper, 120, (x, y)) > step) * 255])
+        });
+        let facts = judged(pictured(&dots, 300.0, 90));
+        assert_eq!(facts.orientation_deg, Some(0), "dots, {paper}");
+        assert_eq!(facts.legible, None, "dots, {paper}: {:?}", facts.score);
+    }
+}
+
 #[test]
 fn a_faint_page_is_not_blank_and_a_blank_one_is() {
     let text = screen(100.0);
     for (paper, grain) in [(250_i32, 0), (235, 3), (200, 3), (235, 7), (200, 6)] {
-        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-        let mut random = move || {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            // Two throws together: most lie near the middle.
-            ((state >> 20) % 64 + (state >> 40) % 64) as i32 - 63
-        };
+        let mut random = throws();
         let mut page = |ink: i32| {
             GrayImage::from_fn(text.width(), text.height(), |x, y| {
                 let depth = 255 - i32::from(text.get_pixel(x, y).0[0]);

@@ -1,6 +1,23 @@
 //! A blank page told from one that is too faint to see at first sight.
 
-use super::overview::{Overview, Plane};
+use super::{
+    ink::Ink,
+    lines::Lines,
+    overview::{Overview, Plane},
+};
+
+/// Ink paler than this, of 255, may be no more than the noise of the paper; so may be what is hardly deeper than its noise reaches.
+const PALE: f64 = 24.0;
+const OVER_NOISE: f64 = 1.3;
+
+/// Whether nothing can be seen: no ink, or only what is as pale as noise and forms no lines.
+pub(super) fn is_blank(over: &Overview, ink: &Ink, lines: &Lines) -> bool {
+    if f64::from(ink.depth) < PALE.max(OVER_NOISE * ink.floor) {
+        !faint_text(over)
+    } else {
+        ink.share < 0.000_15 && lines.all.is_empty()
+    }
+}
 
 /// Ratio of variances from which rows differ by more than chance.
 const BEYOND_CHANCE: f64 = 8.0;
@@ -8,7 +25,7 @@ const BEYOND_CHANCE: f64 = 8.0;
 const LEAST: f64 = 0.22;
 
 /// Whether there is structure like lines of text, however pale: whole rows, or whole columns, that lie deeper than others.
-pub(super) fn faint_text(over: &Overview) -> bool {
+fn faint_text(over: &Overview) -> bool {
     rows_differ(&over.depth, over) || rows_differ(&over.depth.turned(), over)
 }
 

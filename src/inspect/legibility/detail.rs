@@ -2,8 +2,9 @@
 
 use super::{
     lines::{Line, Lines},
+    model,
     overview::Overview,
-    window::measure,
+    window::{measure, sharpened, softened},
 };
 use crate::inspect::raster::{Grey, Raster};
 
@@ -58,21 +59,48 @@ pub struct TileMeasures {
     pub fog: f64,
 }
 
+/// A part of the page.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Tile {
+    /// As it is.
+    #[serde(flatten)]
+    pub near: TileMeasures,
+    /// Looked at again: from further and further away, where what is finer than a stroke runs together, and sharpened. Empty where
+    /// nobody needed to; a look that shows nothing is left out.
+    pub again: Vec<TileMeasures>,
+}
+
+/// How often text is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// Again only where the first look leaves a doubt.
+    AsNeeded,
+    /// Always all of them, for `calibration/`.
+    All,
+}
+
 /// Windows looked at on one page, at most.
 const WINDOWS: usize = 90;
 /// Pixels of one window, at most.
 const WINDOW_PIXELS: usize = 11_000;
+/// How soft text is from further away: standard deviation of a Gaussian, as a share of the line's height.
+const SOFT: [f64; 2] = [0.04, 0.065];
+/// How many times its difference to the softest look sharpens a window.
+const SHARPENING: f64 = 6.0;
 /// Side of a tile, in mm.
 pub(super) const TILE_MM: f64 = 40.0;
 
-/// One window.
+/// One window: a piece of a line.
 struct Window {
-    tile: Tile,
-    measures: TileMeasures,
+    tile: TilePlace,
+    pixels: Grey,
+    /// Rows of paper above and below the line.
+    margin: usize,
+    near: TileMeasures,
 }
 
 /// Measures the text, tile by tile; tiles with too little text are left out.
-pub(super) fn tiles(raster: &Raster, over: &Overview, lines: &Lines) -> Vec<TileMeasures> {
+pub(super) fn tiles(raster: &Raster, over: &Overview, lines: &Lines, looks: Looks) -> Vec<Tile> {
     let tile_px = over.px(TILE_MM);
     let mut windows = Vec::new();
     let places = places(lines, tile_px);
@@ -84,34 +112,62 @@ pub(super) fn tiles(raster: &Raster, over: &Overview, lines: &Lines) -> Vec<Tile
     }
     windows.sort_by_key(|w| w.tile);
     let mut out = Vec::new();
-    let mut rest = windows.as_slice();
-    while let Some(first) = rest.first() {
-        let n = rest.iter().take_while(|w| w.tile == first.tile).count();
-        let (these, others) = rest.split_at(n);
-        if n >= 2 {
-            let mut tile = pool(these);
+    for these in windows.chunk_by(|a, b| a.tile == b.tile) {
+        if let [first, _, ..] = these {
+            let mut tile = tile(these, over, looks);
             // It speaks for all text in it, also where nobody looked.
             if let Some(extent) = extents.get(&first.tile) {
-                tile.bounds = around(tile.bounds, *extent);
+                tile.near.bounds = around(tile.near.bounds, *extent);
             }
             out.push(tile);
         }
-        rest = others;
     }
     if out.is_empty() && !windows.is_empty() {
-        out.push(pool(&windows));
+        out.push(tile(&windows, over, looks));
     }
     out
 }
 
+/// What windows say together; where the first look leaves a doubt, they are looked at again.
+fn tile(windows: &[Window], over: &Overview, looks: Looks) -> Tile {
+    let near: Vec<TileMeasures> = windows.iter().map(|w| w.near).collect();
+    let near = pool(&near);
+    let mut again = Vec::new();
+    if looks == Looks::All || model::leaves_doubt(&near) {
+        let mut seen = [Vec::new(), Vec::new(), Vec::new()];
+        for window in windows {
+            let looks = window.again(over);
+            for (seen, look) in seen.iter_mut().zip(looks) {
+                seen.extend(look);
+            }
+        }
+        // Where a look loses most of it, the rest says nothing.
+        let tells = seen.iter().filter(|seen| seen.len() * 2 > windows.len());
+        again.extend(tells.map(|seen| pool(seen)));
+    }
+    Tile { near, again }
+}
+
+impl Window {
+    /// Looks at it again; a look may show nothing.
+    fn again(&self, over: &Overview) -> [Option<TileMeasures>; 3] {
+        let [soft, softest] = SOFT.map(|share| softened(&self.pixels, share * self.near.line_px));
+        let sharp = sharpened(&self.pixels, &softest, SHARPENING);
+        [soft, softest, sharp].map(|pixels| {
+            let measures = TileMeasures {
+                // Squares of repeated pixels hold no more when they run together.
+                step_px: self.near.step_px,
+                ..measure(&pixels, self.margin, over.cut)?
+            };
+            Some(placed(measures, self.near.bounds, self.near.line_px, over))
+        })
+    }
+}
+
 /// The median of each measure over windows, weighted alike.
-fn pool(windows: &[Window]) -> TileMeasures {
+fn pool(windows: &[TileMeasures]) -> TileMeasures {
     let median = |of: fn(&TileMeasures) -> f64| {
-        let mut values: Vec<f64> = windows
-            .iter()
-            .map(|w| of(&w.measures))
-            .filter(|v| v.is_finite())
-            .collect();
+        let mut values: Vec<f64> = windows.iter().map(of).filter(|v| v.is_finite()).collect();
         values.sort_by(f64::total_cmp);
         let n = values.len();
         let at = |i: usize| values.get(i).copied().unwrap_or(0.0);
@@ -122,10 +178,7 @@ fn pool(windows: &[Window]) -> TileMeasures {
         }
     };
     TileMeasures {
-        bounds: windows
-            .iter()
-            .map(|w| w.measures.bounds)
-            .fold(NOWHERE, around),
+        bounds: windows.iter().map(|w| w.bounds).fold(NOWHERE, around),
         windows: windows.len() as u32,
         line_px: median(|m| m.line_px),
         rise_along_px: median(|m| m.rise_along_px),
@@ -213,10 +266,10 @@ fn chosen(all: Vec<Place>, over: &Overview, tile_px: f64) -> Vec<Place> {
     ranked.into_iter().map(|(_, _, place)| place).collect()
 }
 
-/// Down and across.
-type Tile = (usize, usize);
+/// Which tile of the page: down and across.
+type TilePlace = (usize, usize);
 
-fn tile_at((x, y): (f64, f64), tile_px: f64) -> Tile {
+fn tile_at((x, y): (f64, f64), tile_px: f64) -> TilePlace {
     (
         (y.max(0.0) / tile_px) as usize,
         (x.max(0.0) / tile_px) as usize,
@@ -247,7 +300,7 @@ fn extents(
     lines: &Lines,
     over: &Overview,
     tile_px: f64,
-) -> std::collections::BTreeMap<Tile, Bounds> {
+) -> std::collections::BTreeMap<TilePlace, Bounds> {
     let mut out = std::collections::BTreeMap::new();
     for place in places {
         let middle = place.middle(lines, over);
@@ -274,18 +327,31 @@ fn look(
     // Back along the slope to where the line really stands.
     let middle = f64::midpoint(line.y0, line.y1) + lines.slope * x;
     let (fx0, fy0) = (x - wide / 2.0, middle - tall / 2.0);
-    let window = frame_luma(raster, over, lines.turned, fx0, fy0, wide, tall)?;
+    let pixels = frame_luma(raster, over, lines.turned, fx0, fy0, wide, tall)?;
     let margin = (slack * factor) as usize;
-    let mut measures = measure(&window, margin, over.cut)?;
-    if is_solid(&measures, line.height() * factor) {
+    let measures = measure(&pixels, margin, over.cut)?;
+    let line_px = line.height() * factor;
+    if is_solid(&measures, line_px) {
         return None;
     }
     let place = to_picture(over, lines.turned, x, middle);
-    measures.bounds = piece(over, lines.turned, place, wide, line.height());
-    measures.line_px = line.height() * factor;
-    measures.shade = (measures.paper * 255.0 / over.light).min(1.0);
-    let tile = tile_at(place, tile_px);
-    Some(Window { tile, measures })
+    let bounds = piece(over, lines.turned, place, wide, line.height());
+    Some(Window {
+        tile: tile_at(place, tile_px),
+        pixels,
+        margin,
+        near: placed(measures, bounds, line_px, over),
+    })
+}
+
+/// The measures with what the window itself does not know: where it stands, how high its line is, how light the page is elsewhere.
+fn placed(measures: TileMeasures, bounds: Bounds, line_px: f64, over: &Overview) -> TileMeasures {
+    TileMeasures {
+        bounds,
+        line_px,
+        shade: (measures.paper * 255.0 / over.light).min(1.0),
+        ..measures
+    }
 }
 
 /// A sharp edge of something large: a dark area or a rule, and no text that may be hard to read.

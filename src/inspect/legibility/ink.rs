@@ -22,6 +22,13 @@ const RULE_THICK_MM: f64 = 0.9;
 
 impl Ink {
     pub(super) fn of(over: &Overview) -> Ink {
+        Ink::deeper(over, 0.33)
+    }
+    /// All that stands clear of the noise, also beside ink that is much darker.
+    pub(super) fn palest(over: &Overview) -> Ink {
+        Ink::deeper(over, 0.0)
+    }
+    fn deeper(over: &Overview, share_of_dark: f64) -> Ink {
         let (width, height) = (over.depth.width, over.depth.height);
         let counts = tones(&over.depth.data);
         // What stands clear of the paper's own noise …
@@ -39,7 +46,7 @@ impl Ink {
             left -= here;
             dark -= 1;
         }
-        let threshold = (dark as f64 * 0.33).max(floor).min(250.0) as u8;
+        let threshold = (dark as f64 * share_of_dark).max(floor).min(250.0) as u8;
         let mut map = Plane::new(width, height);
         for (to, depth) in map.data.iter_mut().zip(&over.depth.data) {
             *to = u8::from(*depth > threshold);

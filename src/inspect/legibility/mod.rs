@@ -5,6 +5,7 @@
 //! part of the page into a chance that it can be read; `calibration/` says how its numbers came about.
 //! Nothing is altered here, and nothing is judged but whether it can be read.
 
+mod bad_regions;
 mod blank;
 mod cut_edges;
 pub mod detail;
@@ -23,6 +24,7 @@ mod ring;
 mod seals;
 mod slope;
 mod strokes;
+mod text;
 mod tones;
 mod window;
 
@@ -54,7 +56,7 @@ pub struct Seen {
     /// Resolution of the raster, in pixels an inch.
     pub dpi: f64,
     /// The measures of each tile.
-    pub tiles: Vec<detail::TileMeasures>,
+    pub tiles: Vec<detail::Tile>,
     /// Whether lines run up or down.
     pub turned: bool,
     /// What the shapes of characters say: above 0 for text on its feet.
@@ -63,7 +65,7 @@ pub struct Seen {
 
 /// What the models see of a picture, for `calibration/`.
 pub fn seen(pixels: &PagePixels) -> Option<Seen> {
-    let picture = picture::Picture::of(pixels)?;
+    let picture = picture::Picture::seen(pixels, detail::Looks::All)?;
     Some(Seen {
         dpi: picture.raster_dpi,
         tiles: picture.tiles,

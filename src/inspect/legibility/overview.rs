@@ -5,6 +5,8 @@ use crate::inspect::raster::{Layout, Raster};
 
 /// Resolution an overview comes close to, in pixels an inch.
 const OVERVIEW_DPI: f64 = 100.0;
+/// Paper with more noise than this share of its level is grainy: clean scans stay below a hundredth.
+const GRAINY: f64 = 0.03;
 /// Side of the cells in which the paper's level is taken, in overview pixels; 4 mm at 100 dpi.
 const CELL: usize = 16;
 
@@ -100,6 +102,18 @@ impl Overview {
             return None;
         }
         let (luma, chroma) = shrink(raster, factor, width, height);
+        Some(Overview::seen(luma, chroma, factor, dpi / factor as f64))
+    }
+    /// Whether the paper's own noise reaches so deep that it hides lines of text at this scale.
+    pub(super) fn is_grainy(&self) -> bool {
+        self.noise > GRAINY * self.paper
+    }
+    /// The page from further away: what is finer than a stroke runs together.
+    pub(super) fn softened(&self) -> Overview {
+        let luma = soft(&soft(&self.luma));
+        Overview::seen(luma, self.chroma.clone(), self.factor, self.dpi)
+    }
+    fn seen(luma: Plane, chroma: Option<[Plane; 2]>, factor: usize, dpi: f64) -> Overview {
         let (mut cells, across, counts) = cells(&luma);
         smooth(&mut cells, across);
         let mut levels: Vec<u8> = cells.iter().map(|cell| cell.level).collect();
@@ -119,9 +133,9 @@ impl Overview {
             .unwrap_or(0.0);
         let depth = depth(&luma, &cells, across);
         let (cut, _) = otsu(&counts);
-        Some(Overview {
+        Overview {
             factor,
-            dpi: dpi / factor as f64,
+            dpi,
             luma,
             chroma,
             depth,
@@ -130,7 +144,7 @@ impl Overview {
             paper: paper.max(1.0),
             light: light.max(1.0),
             cut,
-        })
+        }
     }
     /// Millimetres as overview pixels.
     pub(super) fn px(&self, mm: f64) -> f64 {
@@ -196,6 +210,25 @@ fn shrink(
         }
     }
     (luma, chroma)
+}
+
+/// Means over squares of three by three pixels; the outermost pixels stay.
+#[expect(clippy::indexing_slicing, reason = "pixel loop inside the plane")]
+fn soft(plane: &Plane) -> Plane {
+    let (w, h) = (plane.width, plane.height);
+    let mut out = plane.clone();
+    let mut sums = vec![0_u16; w];
+    for y in 1..h - 1 {
+        let rows = [y - 1, y, y + 1].map(|y| plane.row(y));
+        for (x, sum) in sums.iter_mut().enumerate() {
+            *sum = rows.iter().map(|row| u16::from(row[x])).sum();
+        }
+        let to = &mut out.data[y * w + 1..(y + 1) * w - 1];
+        for (to, three) in to.iter_mut().zip(sums.windows(3)) {
+            *to = ((three.iter().sum::<u16>() + 4) / 9) as u8;
+        }
+    }
+    out
 }
 
 /// The cells of the paper, how many stand side by side, and how often each tone occurs on the page.

@@ -2,27 +2,28 @@
 
 use super::{
     BadRegion, Edge, Seal,
+    bad_regions::bad_regions,
     cut_edges::cut_edges,
-    detail::{self, TileMeasures},
-    faint_ends,
+    detail::{self, Looks, Tile, TileMeasures},
     glyphs::{self, Glyphs},
     ink::Ink,
-    lines::{self, Lines},
-    model::{self, Obstacle},
+    lines::{Line, Lines},
+    model,
     orientation::orientation,
     overview::Overview,
     seals,
+    text::Text,
 };
 use crate::inspect::{
     page_hash,
-    raster::{PagePixels, Placement, Raster},
+    raster::{PagePixels, Raster},
 };
-use crate::units::{Dpi, PtBox};
+use crate::units::Dpi;
 
 /// What a picture says.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Picture {
-    pub(super) tiles: Vec<TileMeasures>,
+    pub(super) tiles: Vec<Tile>,
     pub(super) raster_dpi: f64,
     pub(super) stored_dpi: Option<Dpi>,
     pub(super) ink: f64,
@@ -54,44 +55,46 @@ pub(super) struct Picture {
 const ENOUGH_WINDOWS: u32 = 5;
 
 impl Picture {
-    /// Measures a picture.
+    /// Measures a picture, with no more looks at its text than the verdict needs.
     pub(super) fn of(pixels: &PagePixels) -> Option<Picture> {
+        Picture::seen(pixels, Looks::AsNeeded)
+    }
+    /// Measures a picture.
+    pub(super) fn seen(pixels: &PagePixels, looks: Looks) -> Option<Picture> {
         let dpi = pixels.raster_dpi();
         if !(10.0..=4_800.0).contains(&dpi) {
             return None;
         }
         let raster = &pixels.raster;
         let over = Overview::of(raster, dpi)?;
-        let mut ink = Ink::of(&over);
         let found = seals::find(&over);
-        seals::erase(&found, &over, &mut ink.map);
-        let mut lines = lines::find(&over, &ink);
-        faint_ends::lengthen(&mut lines, &over, |x, y| {
-            found.iter().any(|seal| seal.holds(x, y))
-        });
-        let tiles = detail::tiles(raster, &over, &lines);
+        let text = Text::find(&over, &found);
+        let (ink, lines) = (&text.ink, &text.lines);
+        let tiles = if text.blank {
+            Vec::new()
+        } else {
+            detail::tiles(raster, &over, lines, looks)
+        };
         let mm = |px: f64| px * 25.4 / over.dpi;
         let turn = pixels.placement.turn();
         let upright = turn.is_some_and(|turn| !turn.mirrored);
-        let (regular, share) = regular(&lines);
         let mut picture = Picture {
             raster_dpi: dpi,
             stored_dpi: pixels.stored_dpi,
             ink: ink.share,
             border: ink.border,
             noise: over.noise / 255.0,
-            paper_level: Some(paper_levels(&over, &ink)),
-            skew_deg: (regular >= 6 && share > 0.5 && upright)
+            paper_level: Some(paper_levels(&over, ink)),
+            skew_deg: (text.regular >= 6 && text.regular_share > 0.5 && upright)
                 .then(|| -lines.slope.atan().to_degrees()),
-            smallest_mm: smallest(&lines, &over, &found).map(mm),
+            smallest_mm: smallest(lines, &over, &found).map(mm),
             coloured: coloured(&over),
-            text_like: regular >= 3 && share > 0.4,
+            text_like: text.is_like_text(),
             is_pale: f64::from(ink.depth) < 255.0 * (1.0 - PALE_GROUND),
+            blank: text.blank,
             ..Picture::default()
         };
-        picture.blank = blank(&over, &ink, &lines);
-        let tiles = if picture.blank { Vec::new() } else { tiles };
-        picture.windows = tiles.iter().map(|t| t.windows).sum();
+        picture.windows = tiles.iter().map(|t| t.near.windows).sum();
         picture.detail_dpi = detail_dpi(&tiles, dpi);
         if picture.blank {
             picture.smallest_mm = None;
@@ -110,9 +113,9 @@ impl Picture {
                 )
             })
             .flatten();
-        picture.glyphs = glyphs::look(raster, &over, &ink.map, &lines);
-        picture.orientation_deg = orientation(picture.glyphs, &lines, turn);
-        picture.cut_edges = cut_edges(&over, &ink, &lines, turn);
+        picture.glyphs = glyphs::look(raster, &over, &ink.map, lines);
+        picture.orientation_deg = orientation(picture.glyphs, lines, turn);
+        picture.cut_edges = cut_edges(&over, ink, lines, turn);
         let place = |found: &seals::Found| found.seal(&over, &pixels.placement);
         picture.seals = found.iter().map(place).collect();
         let is_jpeg = matches!(pixels.filter.as_deref(), Some("DCTDecode" | "DCT"));
@@ -129,11 +132,11 @@ impl Picture {
         if self.windows < ENOUGH_WINDOWS {
             return None;
         }
-        let weight: f64 = self.tiles.iter().map(|t| f64::from(t.windows)).sum();
+        let weight: f64 = self.tiles.iter().map(|t| f64::from(t.near.windows)).sum();
         let sum: f64 = self
             .tiles
             .iter()
-            .map(|t| f64::from(t.windows) * model::score(t))
+            .map(|t| f64::from(t.near.windows) * model::score(t))
             .sum();
         let score = sum / weight;
         // What is hard to read and not even like text may be a picture.
@@ -141,7 +144,7 @@ impl Picture {
     }
     /// The median over tiles of one measure.
     pub(super) fn median(&self, of: impl Fn(&TileMeasures) -> f64) -> Option<f64> {
-        let mut values: Vec<f64> = self.tiles.iter().map(of).collect();
+        let mut values: Vec<f64> = self.tiles.iter().map(|t| of(&t.near)).collect();
         values.sort_by(f64::total_cmp);
         values.get(values.len() / 2).copied()
     }
@@ -173,19 +176,6 @@ pub(super) fn pale(raster: &Raster) -> bool {
     level(0.001) >= PALE_GROUND * level(0.5)
 }
 
-/// Ink paler than this, of 255, may be no more than the noise of the paper; so may be what is hardly deeper than its noise reaches.
-const PALE: f64 = 24.0;
-const OVER_NOISE: f64 = 1.3;
-
-/// Whether nothing can be seen: no ink, or only what is as pale as noise and forms no lines.
-fn blank(over: &Overview, ink: &Ink, lines: &Lines) -> bool {
-    if f64::from(ink.depth) < PALE.max(OVER_NOISE * ink.floor) {
-        !super::blank::faint_text(over)
-    } else {
-        ink.share < 0.000_15 && lines.all.is_empty()
-    }
-}
-
 /// How much larger steps are at every eighth pixel than between: the grid of a JPEG.
 #[expect(clippy::indexing_slicing, reason = "places are counted modulo 8")]
 fn blocking(raster: &Raster) -> f64 {
@@ -210,10 +200,10 @@ fn blocking(raster: &Raster) -> f64 {
 }
 
 /// A scan resolves about one edge in 1.3 pixels; what is softer holds less than its pixels say.
-fn detail_dpi(tiles: &[TileMeasures], dpi: f64) -> Option<f64> {
+fn detail_dpi(tiles: &[Tile], dpi: f64) -> Option<f64> {
     let mut rises: Vec<f64> = tiles
         .iter()
-        .map(|t| t.rise_along_px.min(t.rise_across_px))
+        .map(|t| t.near.rise_along_px.min(t.near.rise_across_px))
         .filter(|v| *v > 0.0)
         .collect();
     rises.sort_by(f64::total_cmp);
@@ -237,7 +227,7 @@ fn paper_levels(over: &Overview, ink: &Ink) -> [f64; 2] {
 
 /// Height of the smallest lines that make up at least a twentieth of the text; the number of a seal is no text.
 fn smallest(lines: &Lines, over: &Overview, found: &[seals::Found]) -> Option<f64> {
-    let in_seal = |line: &lines::Line| {
+    let in_seal = |line: &Line| {
         let x = f64::midpoint(line.x0, line.x1);
         let y = f64::midpoint(line.y0, line.y1) + lines.slope * x;
         let (x, y) = detail::to_picture(over, lines.turned, x, y);
@@ -262,16 +252,6 @@ fn smallest(lines: &Lines, over: &Overview, found: &[seals::Found]) -> Option<f6
     enough.map(|(height, _)| *height)
 }
 
-/// Lines of about the usual height: what a page of text mostly consists of, and a picture does not.
-fn regular(lines: &Lines) -> (usize, f64) {
-    let usual = lines
-        .all
-        .iter()
-        .filter(|l| (0.7..1.45).contains(&(l.height() / lines.height.max(1.0))));
-    let count = usual.count();
-    (count, count as f64 / lines.all.len().max(1) as f64)
-}
-
 /// Whether the page has colour at all: a few cells of clearly coloured pixels.
 fn coloured(over: &Overview) -> bool {
     let Some([cb, cr]) = &over.chroma else {
@@ -281,94 +261,4 @@ fn coloured(over: &Overview) -> bool {
     let pairs = cb.data.iter().zip(&cr.data);
     let strong: u32 = pairs.map(|(b, r)| u32::from(off(b) + off(r) > 36)).sum();
     f64::from(strong) > over.px(1.0).powi(2) * 4.0
-}
-
-/// So many windows of the page stand beside a tile's own when its share of ink is judged.
-const STEADYING_WINDOWS: f64 = 3.0;
-
-fn bad_regions(picture: &Picture, placement: &Placement) -> Vec<BadRegion> {
-    let mut regions: Vec<(PtBox, &'static str)> = Vec::new();
-    for tile in &picture.tiles {
-        // A number or two that stand alone are too little to speak of.
-        let few = tile.windows < 3 && picture.windows >= 12;
-        if few || model::score(&steadied(tile, picture)) >= model::PART_LEGIBLE_FROM {
-            continue;
-        }
-        let [x0, y0, x1, y1] = tile.bounds;
-        regions.push((placement.to_page(x0, y0, x1, y1), why(tile, picture)));
-    }
-    // Neighbours that are bad for the same reason are one region.
-    let mut merged: Vec<(PtBox, &'static str)> = Vec::new();
-    for (mut place, why) in regions {
-        while let Some(i) = merged
-            .iter()
-            .position(|(other, w)| *w == why && near(*other, place))
-        {
-            place = place.union(merged.swap_remove(i).0);
-        }
-        merged.push((place, why));
-    }
-    merged.sort_by(|(a, _), (b, _)| {
-        let key = |p: &PtBox| (-p.y1.value(), p.x0.value());
-        let (a, b) = (key(a), key(b));
-        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
-    });
-    merged
-        .into_iter()
-        .map(|(box_pt, why)| BadRegion {
-            box_pt,
-            why: why.to_owned(),
-        })
-        .collect()
-}
-
-/// A tile with the share of ink that it most likely has: a few windows of 工 and 人 are pale without any stroke missing, so what few
-/// windows say of it counts as much as what as many windows of the page say.
-fn steadied(tile: &TileMeasures, picture: &Picture) -> TileMeasures {
-    let usual = picture.median(|t| t.dark).unwrap_or(tile.dark);
-    let own = f64::from(tile.windows);
-    TileMeasures {
-        dark: (own * tile.dark + STEADYING_WINDOWS * usual) / (own + STEADYING_WINDOWS),
-        ..*tile
-    }
-}
-
-/// Whether two boxes touch or nearly do (5 mm).
-fn near(a: PtBox, b: PtBox) -> bool {
-    let slack = 14.2;
-    let apart = |a0: f64, a1: f64, b0: f64, b1: f64| a0 > b1 + slack || b0 > a1 + slack;
-    !apart(a.x0.value(), a.x1.value(), b.x0.value(), b.x1.value())
-        && !apart(a.y0.value(), a.y1.value(), b.y0.value(), b.y1.value())
-}
-
-/// The reason in words of [`BadRegion::why`].
-pub(super) fn why(tile: &TileMeasures, picture: &Picture) -> &'static str {
-    let page_paper = picture.median(|t| t.paper).unwrap_or(tile.paper);
-    let line_mm = tile.line_px * 25.4 / picture.raster_dpi;
-    let dark = tile.paper < page_paper * 0.8;
-    let bright = tile.paper > 0.97 && tile.contrast < 0.35;
-    let faint = tile.contrast < 0.12 * tile.paper;
-    // An edge that takes a third of the line to rise is no matter of contrast; nor is one that takes much longer than the page's
-    // others: glare leaves strokes pale, but as sharp as they were.
-    let rise = model::blur_px(tile);
-    let beside = picture.median(model::blur_px).unwrap_or(rise);
-    let smeared = rise > tile.line_px / 7.0 && rise > 2.5 * beside;
-    let blurred = rise > tile.line_px / 3.5 || smeared;
-    match model::obstacle(tile) {
-        _ if tile.shade < 0.5 => "shadow",
-        // Coarse pixels are coarse all over the page.
-        Obstacle::Elements if smeared => "blur",
-        Obstacle::Level | Obstacle::Apart | Obstacle::Thin if blurred => "blur",
-        Obstacle::Level | Obstacle::Fog if dark => "shadow",
-        Obstacle::Level | Obstacle::Apart | Obstacle::Thin if bright => "glare",
-        Obstacle::Grain | Obstacle::Apart | Obstacle::Fog if faint => "contrast",
-        Obstacle::Level | Obstacle::Thin | Obstacle::Pieces => "contrast",
-        Obstacle::Grain | Obstacle::Busy | Obstacle::Crumbs | Obstacle::Fog => "noise",
-        Obstacle::Elements | Obstacle::Grey | Obstacle::Edges if line_mm < 1.3 => "too_small",
-        Obstacle::Elements => "resolution",
-        _ if model::blur_px(tile).max(tile.step_px) < 2.2 => "resolution",
-        Obstacle::Apart | Obstacle::Even | Obstacle::Grey | Obstacle::Edges | Obstacle::Sides => {
-            "blur"
-        }
-    }
 }

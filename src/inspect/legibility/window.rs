@@ -94,6 +94,64 @@ pub(super) fn shrink(window: &Grey, factor: usize) -> Grey {
     }
 }
 
+/// The window seen from further away: blurred by a Gaussian of this standard deviation, in pixels.
+#[expect(clippy::indexing_slicing, reason = "taps are kept within the window")]
+pub(super) fn softened(window: &Grey, sigma: f64) -> Grey {
+    let reach = (2.5 * sigma).ceil().max(1.0) as usize;
+    let bell = |at: usize| (-((at as f64 - reach as f64) / sigma).powi(2) / 2.0).exp();
+    let all: f64 = (0..=2 * reach).map(bell).sum();
+    let taps = (0..=2 * reach).map(|at| (bell(at) / all * 4096.0).round() as u32);
+    let taps: Vec<u32> = taps.collect();
+    let all: u32 = taps.iter().sum();
+    let (w, h) = (window.width, window.height);
+    let mut data = Vec::with_capacity(w * h);
+    // A row with its ends drawn out to either side.
+    let mut down = vec![0_u32; w + 2 * reach];
+    let mut sums = vec![0_u32; w];
+    for y in 0..h {
+        let inner = &mut down[reach..reach + w];
+        inner.fill(all / 2);
+        for (i, tap) in taps.iter().enumerate() {
+            let from = (y + i).saturating_sub(reach).min(h - 1) * w;
+            add(inner, *tap, window.data[from..from + w].iter().copied());
+        }
+        inner.iter_mut().for_each(|sum| *sum /= all);
+        let (first, last) = (down[reach], down[reach + w - 1]);
+        down[..reach].fill(first);
+        down[reach + w..].fill(last);
+        sums.fill(all / 2);
+        for (i, tap) in taps.iter().enumerate() {
+            add(&mut sums, *tap, down[i..i + w].iter().copied());
+        }
+        data.extend(sums.iter().map(|sum| (sum / all) as u8));
+    }
+    Grey {
+        width: w,
+        height: h,
+        data,
+    }
+}
+
+fn add<T: Into<u32>>(sums: &mut [u32], times: u32, values: impl Iterator<Item = T>) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += times * value.into();
+    }
+}
+
+/// The window with what it differs from a softer look added so many times: what is blurred and free of grain stands apart again.
+pub(super) fn sharpened(window: &Grey, softer: &Grey, times: f64) -> Grey {
+    let pairs = window.data.iter().zip(&softer.data);
+    let data = pairs.map(|(value, soft)| {
+        let (value, soft) = (f64::from(*value), f64::from(*soft));
+        (value + times * (value - soft)).round().clamp(0.0, 255.0) as u8
+    });
+    Grey {
+        width: window.width,
+        height: window.height,
+        data: data.collect(),
+    }
+}
+
 /// Height that ink takes up in the line, as a share of it.
 fn ink_height(window: &Grey, margin: usize, middle: f64) -> f64 {
     let inside = margin..window.height - margin;
@@ -129,4 +187,53 @@ fn noise(window: &Grey, margin: usize, least: f64) -> f64 {
         return 0.0;
     }
     (sum / f64::from(n) / 2.0).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(tone: impl Fn(usize, usize) -> u8) -> Grey {
+        let (width, height) = (48, 40);
+        Grey {
+            width,
+            height,
+            data: (0..width * height)
+                .map(|i| tone(i % width, i / width))
+                .collect(),
+        }
+    }
+
+    /// Lightest less darkest, away from the edges.
+    fn range(window: &Grey) -> u8 {
+        let middle = |i: &usize| {
+            let (x, y) = (i % window.width, i / window.width);
+            (12..window.width - 12).contains(&x) && (12..window.height - 12).contains(&y)
+        };
+        let inside = (0..window.data.len()).filter(middle);
+        let tones: Vec<u8> = inside.filter_map(|i| window.data.get(i).copied()).collect();
+        tones.iter().max().unwrap() - tones.iter().min().unwrap()
+    }
+
+    #[test]
+    fn from_afar_dots_run_together_and_strokes_stay() {
+        let dots = softened(&drawn(|x, y| if (x + y) % 2 == 0 { 0 } else { 255 }), 2.0);
+        assert!(range(&dots) <= 2, "{}", range(&dots));
+        assert!(dots.data.iter().all(|v| v.abs_diff(128) < 40));
+        let strokes = softened(&drawn(|x, _| if x / 8 % 2 == 0 { 0 } else { 255 }), 2.0);
+        assert!(range(&strokes) > 150, "{}", range(&strokes));
+        let even = drawn(|_, _| 201);
+        assert_eq!(softened(&even, 3.3).data, even.data);
+    }
+
+    #[test]
+    fn sharpened_what_is_blurred_stands_apart_again() {
+        let strokes = drawn(|x, _| if x / 4 % 2 == 0 { 40 } else { 220 });
+        let blurred = softened(&strokes, 2.5);
+        let sharp = sharpened(&blurred, &softened(&blurred, 2.5), 6.0);
+        assert!(range(&blurred) < 90, "{}", range(&blurred));
+        assert!(range(&sharp) > 150, "{}", range(&sharp));
+        let even = drawn(|_, _| 201);
+        assert_eq!(sharpened(&even, &even, 6.0).data, even.data);
+    }
 }

@@ -1,0 +1,76 @@
+//! Where the text of a picture is: its ink and its lines, also where grain or something much darker hides them.
+
+use super::{
+    blank, faint_ends,
+    ink::Ink,
+    lines::{self, Lines},
+    overview::Overview,
+    seals,
+};
+
+/// The text of a picture, as far as it can be found.
+pub(super) struct Text {
+    /// Where ink is; seals are taken out.
+    pub(super) ink: Ink,
+    pub(super) lines: Lines,
+    /// Nothing can be seen.
+    pub(super) blank: bool,
+    /// How many lines are of about the usual height.
+    pub(super) regular: usize,
+    /// Their share of all lines: a page of text mostly consists of them, and a picture does not.
+    pub(super) regular_share: f64,
+}
+
+impl Text {
+    /// Looks for it beside the seals.
+    pub(super) fn find(over: &Overview, seals: &[seals::Found]) -> Text {
+        // In grain it is looked for from further away.
+        let afar = over.is_grainy().then(|| over.softened());
+        let seen = afar.as_ref().unwrap_or(over);
+        let mut text = Text::of(seen, Ink::of(seen), seals);
+        text.blank = blank::is_blank(over, &text.ink, &text.lines);
+        if !text.blank && !text.is_like_text() {
+            text.look_harder(seen, seals);
+        }
+        faint_ends::lengthen(&mut text.lines, seen, |x, y| {
+            seals.iter().any(|seal| seal.holds(x, y))
+        });
+        text
+    }
+    fn of(over: &Overview, mut ink: Ink, seals: &[seals::Found]) -> Text {
+        seals::erase(seals, over, &mut ink.map);
+        let lines = lines::find(over, &ink);
+        let usual = lines
+            .all
+            .iter()
+            .filter(|l| (0.7..1.45).contains(&(l.height() / lines.height.max(1.0))));
+        let regular = usual.count();
+        Text {
+            regular,
+            regular_share: regular as f64 / lines.all.len().max(1) as f64,
+            ink,
+            lines,
+            blank: false,
+        }
+    }
+    /// Whether its lines are alike, as those of text are.
+    pub(super) fn is_like_text(&self) -> bool {
+        self.regular >= 3 && self.regular_share > 0.4
+    }
+    /// Lines that dots, grain or something much darker hide at first sight: from further away, and down to the palest ink.
+    fn look_harder(&mut self, over: &Overview, seals: &[seals::Found]) {
+        let afar = over.softened();
+        let looks: [&dyn Fn() -> Ink; 3] = [&|| Ink::of(&afar), &|| Ink::palest(over), &|| {
+            Ink::palest(&afar)
+        }];
+        let mut found = looks.iter().map(|look| Text::of(over, look(), seals));
+        // What is looked for so hard has to be plain when it is found: there are stripes in photographs, too.
+        let is_plain = |found: &Text| found.regular >= 6 && found.regular_share > 0.5;
+        if let Some(found) = found.find(is_plain) {
+            self.ink.map = found.ink.map;
+            self.lines = found.lines;
+            self.regular = found.regular;
+            self.regular_share = found.regular_share;
+        }
+    }
+}
