@@ -53,8 +53,8 @@ fn pictured(image: &GrayImage, dpi: f64, quality: u8) -> Vec<u8> {
     pdf.finish(root)
 }
 
-/// A page of Chinese text as a screen shows it.
-fn screen(dpi: f64) -> GrayImage {
+/// A paper of the sample, by the beginning of its name.
+fn sample(start: &str) -> Vec<u8> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sample/004");
     let mut found = std::fs::read_dir(folder)
         .unwrap()
@@ -62,12 +62,30 @@ fn screen(dpi: f64) -> GrayImage {
     let path = found
         .find(|path| {
             path.file_name()
-                .is_some_and(|name| name.to_string_lossy().starts_with("13-"))
+                .is_some_and(|name| name.to_string_lossy().starts_with(start))
         })
         .unwrap();
-    let bytes = std::fs::read(path).unwrap();
-    let png = raster::render_png(bytes, PageIndex::new(0), dpi, &Limits::DEFAULT).unwrap();
+    std::fs::read(path).unwrap()
+}
+
+/// A page of Chinese text as a screen shows it.
+fn screen(dpi: f64) -> GrayImage {
+    let png = raster::render_png(sample("13-"), PageIndex::new(0), dpi, &Limits::DEFAULT).unwrap();
     image::load_from_memory(&png).unwrap().to_luma8()
+}
+
+#[test]
+fn text_under_a_seal_is_not_called_unreadable() {
+    for start in ["01-", "10-"] {
+        let facts = judged(sample(start));
+        assert_eq!(facts.seals.len(), 1, "{start}");
+        assert_eq!(facts.legible, Some(true), "{start}: {:?}", facts.score);
+        assert!(
+            facts.bad_regions.is_empty(),
+            "{start}: {:?}",
+            facts.bad_regions
+        );
+    }
 }
 
 #[test]

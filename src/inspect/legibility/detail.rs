@@ -4,6 +4,7 @@ use super::{
     lines::{Line, Lines},
     model,
     overview::Overview,
+    seals,
     window::{measure, sharpened, softened},
 };
 use crate::inspect::raster::{Grey, Raster};
@@ -99,11 +100,22 @@ struct Window {
     near: TileMeasures,
 }
 
-/// Measures the text, tile by tile; tiles with too little text are left out.
-pub(super) fn tiles(raster: &Raster, over: &Overview, lines: &Lines, looks: Looks) -> Vec<Tile> {
+/// Measures the text, tile by tile; tiles with too little text are left out, and so is text under a seal: of two inks one over the
+/// other neither can be measured.
+pub(super) fn tiles(
+    raster: &Raster,
+    over: &Overview,
+    lines: &Lines,
+    seals: &[seals::Found],
+    looks: Looks,
+) -> Vec<Tile> {
     let tile_px = over.px(TILE_MM);
     let mut windows = Vec::new();
-    let places = places(lines, tile_px);
+    let mut places = places(lines, tile_px);
+    places.retain(|place| {
+        let (x, y) = place.middle(lines, over);
+        !seals.iter().any(|seal| seal.holds(x, y))
+    });
     let extents = extents(&places, lines, over, tile_px);
     for place in chosen(places, over, tile_px) {
         if let Some(window) = look(raster, over, lines, &place.line, place.x, tile_px) {

@@ -73,7 +73,7 @@ impl Picture {
         let tiles = if text.blank {
             Vec::new()
         } else {
-            detail::tiles(raster, &over, lines, looks)
+            detail::tiles(raster, &over, lines, &found, looks)
         };
         let mm = |px: f64| px * 25.4 / over.dpi;
         let turn = pixels.placement.turn();
