@@ -5,7 +5,7 @@ use crate::inspect::raster::{Layout, Raster};
 
 /// Resolution an overview comes close to, in pixels an inch.
 const OVERVIEW_DPI: f64 = 100.0;
-/// Paper with more noise than this share of its level is grainy: clean scans stay below a hundredth.
+/// Paper with more noise than this share of its level is grainy: clean scans stay below 0.013.
 const GRAINY: f64 = 0.03;
 /// Side of the cells in which the paper's level is taken, in overview pixels; 4 mm at 100 dpi.
 const CELL: usize = 16;
