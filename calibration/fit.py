@@ -181,15 +181,18 @@ def fit(pages, steps=1500, pull=1e-3):
     return w
 
 
-def by_family(pages, groups=6, **how):
-    """Each page's score by numbers that never saw its kind of fault."""
+def fitted(train, pages):
+    return scores(fit(train), pages)
+
+
+def by_family(pages, judged=fitted, groups=6):
+    """Each page's score by numbers that never saw its kind of fault; `judged` gives the scores of pages from others."""
     families = sorted({p.family for p in pages})
     s = np.zeros(len(pages))
     for group in range(groups):
         out = {f for i, f in enumerate(families) if i % groups == group}
-        w = fit([p for p in pages if p.family not in out], **how)
         these = [i for i, p in enumerate(pages) if p.family in out]
-        s[these] = scores(w, [pages[i] for i in these])
+        s[these] = judged([p for p in pages if p.family not in out], [pages[i] for i in these])
     return s
 
 
