@@ -38,8 +38,7 @@ def drawn(path, dpi):
 
 def read(ocr, picture, want):
     """Share of the characters found."""
-    got = truth.counted("".join(words for _, words, _ in ocr(picture, use_cls=False)[0] or []))
-    return sum(min(n, got[c]) for c, n in want.items()) / max(1, sum(want.values()))
+    return truth.share("".join(words for _, words, _ in ocr(picture, use_cls=False)[0] or []), want)
 
 
 def tells(name, by, of):
@@ -67,8 +66,8 @@ def main():
                 out.write(json.dumps({"file": file, "rate": rate}) + "\n")
     second, ours = rows(path), rows(os.path.join(args.pages, "measured.jsonl"))
     files = sorted(set(made) & set(second))
-    share = lambda of, key: np.array([of[file][key] for file in files])
-    careful, hasty, other = share(made, "rate"), share(made, "hasty"), share(second, "rate")
+    column = lambda of, key: np.array([of[file][key] for file in files])
+    careful, hasty, other = column(made, "rate"), column(made, "hasty"), column(second, "rate")
     tells("second OCR, of what the careful reader reads", other, careful)
     tells("careful reader, of what the second OCR reads", careful, other)
     tells("second OCR, of what the hasty reader reads", other, hasty)

@@ -25,6 +25,12 @@ def counted(text):
     return collections.Counter(re.sub(r"[^\u3400-\u9fff0-9]", "", text))
 
 
+def share(text, want):
+    """Share of the characters `want` (`counted`) that stand in the text."""
+    got = counted(text)
+    return sum(min(n, got[c]) for c, n in want.items()) / max(1, sum(want.values()))
+
+
 class Reading(typing.NamedTuple):
     """Shares of the characters found, and how sure the OCR was of the page as it is."""
     hasty: float
@@ -72,8 +78,7 @@ def read_as(picture, mm, want, ways, dpi=DPI, seconds=SECONDS[0]):
                                  preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds)), env={**os.environ, "OMP_THREAD_LIMIT": "1"})
             cells = [line.split("\t") for line in run.stdout.decode("utf-8", "replace").splitlines()[1:]]
             words = [(float(c[10]), c[11]) for c in cells if len(c) == 12 and float(c[10]) >= 0]
-            got = counted("".join(word for _, word in words))
-            rate = sum(min(n, got[c]) for c, n in want.items()) / max(1, sum(want.values()))
+            rate = share("".join(word for _, word in words), want)
             length = sum(len(word) for _, word in words)
             best = max(best, (rate, sum(sure * len(word) for sure, word in words) / length / 100 if length else 0.0))
             if rate >= READ:
