@@ -6,6 +6,7 @@
 //! `calibration/fit_glyphs.py` on characters drawn from fonts.
 
 use super::{
+    cells::{self, Cells},
     detail::frame_luma,
     glyph_weights::{INK, SLOPES},
     lines::{Line, Lines, median_height},
@@ -232,32 +233,15 @@ fn against(cells: &[f64], weights: &[i16]) -> f64 {
 }
 
 /// Depth of ink, 0–1, in a square of [`SIDE`] pixels; each the mean of what it covers. `None` where there is nothing to see.
-#[expect(clippy::indexing_slicing, reason = "pixels lie within the picture")]
 fn square(cut: &Grey) -> Option<[[f64; SIDE]; SIDE]> {
     let (w, h) = (cut.width, cut.height);
     if w < 6 || h < 6 {
         return None;
     }
-    let across = shares(w);
-    let down = shares(h);
-    let mut rows = vec![[0.0_f64; SIDE]; h];
-    for (row, values) in rows.iter_mut().zip(cut.data.chunks_exact(w)) {
-        for (to, (start, weights)) in row.iter_mut().zip(&across) {
-            let values = &values[*start..];
-            *to = weights
-                .iter()
-                .zip(values)
-                .map(|(k, v)| k * f64::from(*v))
-                .sum();
-        }
-    }
+    let means = cells::means(cut, Cells::filling(w, SIDE), Cells::filling(h, SIDE));
     let mut out = [[0.0; SIDE]; SIDE];
-    for (to, (start, weights)) in out.iter_mut().zip(&down) {
-        for (k, row) in weights.iter().zip(&rows[*start..]) {
-            for (to, value) in to.iter_mut().zip(row) {
-                *to += k * value;
-            }
-        }
+    for (to, mean) in out.as_flattened_mut().iter_mut().zip(means) {
+        *to = mean;
     }
     let values = out.as_flattened();
     let paper = values.iter().copied().fold(0.0, f64::max);
@@ -269,19 +253,6 @@ fn square(cut: &Grey) -> Option<[[f64; SIDE]; SIDE]> {
         *value = (paper - *value) / (paper - ink);
     }
     Some(out)
-}
-
-/// For each of [`SIDE`] parts of `length` pixels: the first pixel, and the share that each pixel from there on has in its mean.
-fn shares(length: usize) -> Vec<(usize, Vec<f64>)> {
-    let part = length as f64 / SIDE as f64;
-    (0..SIDE)
-        .map(|i| {
-            let (from, to) = (i as f64 * part, (i + 1) as f64 * part);
-            let last = (to.ceil() as usize).min(length);
-            let covered = |x: usize| (to.min(x as f64 + 1.0) - from.max(x as f64)).max(0.0) / part;
-            (from as usize, (from as usize..last).map(covered).collect())
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 mod bad_regions;
 mod blank;
+mod cells;
 mod cut_edges;
 pub mod detail;
 mod ellipse;
