@@ -537,6 +537,8 @@ def evened(grey, em):
 def look(picture, sheet, want, em, dpi):
     """As `truth.read`; its careful reader also looks past grain and stains, smoothed by what strokes of this height bear, at the ink
     alone, at pale ink beside dark things, and strains the eyes at what is blurred."""
+    if truth.is_other_ocr():
+        return truth.read(picture, sheet.mm, want)
     grey = np.asarray(picture.convert("L"))
     own = [lambda: cv2.GaussianBlur(grey, (0, 0), em * 0.06), lambda: cv2.medianBlur(grey, 3),
            lambda: darkest(cv2.GaussianBlur(grey, (0, 0), em * 0.03)), lambda: evened(grey, em),

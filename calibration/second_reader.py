@@ -11,7 +11,6 @@ import argparse, glob, json, os, subprocess, tempfile
 
 import cv2
 import numpy as np
-from rapidocr_onnxruntime import RapidOCR
 
 import fit
 import make_unseen
@@ -55,7 +54,7 @@ def main():
     args = parser.parse_args()
     path, made = os.path.join(args.pages, "second.jsonl"), rows(os.path.join(args.pages, "labels.jsonl"))
     todo = sorted(set(made) - set(rows(path)))
-    ocr = RapidOCR(intra_op_num_threads=1, inter_op_num_threads=1, max_side_len=2600) if todo else None
+    ocr = truth.other_ocr() if todo else None
     for i in range(0, len(todo), make_unseen.BATCH):
         files = todo[i:i + make_unseen.BATCH]
         sheets = make_unseen.set_sheets([sheet_of(args.text, args.seed, made[file]) for file in files])
