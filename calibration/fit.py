@@ -12,7 +12,8 @@ A sign gives the chance 1/(1+exp(-steep·(ln value − ln half))). A hasty reade
 is: the product over all signs. A careful one also looks at it from afar and sharpened, finds the level that parts ink and paper there,
 and keeps the best look: the largest of the products over all signs but `level`. The score of a tile is the mean of both, that of
 a page the mean over its tiles, weighted by windows. Each reader's part is fitted to what that reader of truth.py recognises,
-sharpened around 0.75; the numbers are common to both. Plain gradient descent (Adam), a pull towards where it began on every number.
+sharpened around 0.75; the numbers are common to both. Whether characters can be told (`TOLD` of model.rs) is left out here: its two numbers were chosen by hand
+(README.md), and it can only raise a score. Plain gradient descent (Adam), a pull towards where it began on every number.
 """
 import json, math, pathlib, sys, typing
 

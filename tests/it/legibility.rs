@@ -2,7 +2,11 @@
 
 use image::{GrayImage, Luma, imageops};
 use juanzong::{
-    inspect::{inspect, legibility::LegibilityFacts, raster},
+    inspect::{
+        inspect,
+        legibility::{self, LegibilityFacts},
+        raster,
+    },
     limits::Limits,
     units::PageIndex,
 };
@@ -132,34 +136,77 @@ fn throws() -> impl FnMut() -> i32 {
     }
 }
 
+/// What of a text is left on paper of a tone, with ink so much darker.
+fn toned(text: &GrayImage, paper: i32, ink: i32, at: (u32, u32)) -> i32 {
+    paper - (255 - i32::from(text.get_pixel(at.0, at.1).0[0])) * ink / 255
+}
+
+/// Ordered dots: a screen of four by four (Bayer 1973), as a printer or a copier makes grey.
+fn dotted(text: &GrayImage, paper: i32) -> GrayImage {
+    let level = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
+    GrayImage::from_fn(text.width(), text.height(), |x, y| {
+        let step = level[y as usize % 4][x as usize % 4] * 16 + 8;
+        Luma([u8::from(toned(text, paper, 120, (x, y)) > step) * 255])
+    })
+}
+
 #[test]
 fn text_in_grain_or_dots_is_found_and_left_to_who_reads_it() {
     let text = screen(300.0);
-    // What of the text is left on paper of this tone.
-    let toned = |paper: i32, ink: i32, at: (u32, u32)| {
-        paper - (255 - i32::from(text.get_pixel(at.0, at.1).0[0])) * ink / 255
-    };
     for ink in [140, 180] {
         let mut random = throws();
         let grain = GrayImage::from_fn(text.width(), text.height(), |x, y| {
-            let value = toned(225, ink, (x, y)) + random() * 60 / 26;
+            let value = toned(&text, 225, ink, (x, y)) + random() * 60 / 26;
             Luma([value.clamp(0, 255) as u8])
         });
         let facts = judged(pictured(&grain, 300.0, 90));
         assert_eq!(facts.orientation_deg, Some(0), "grain, {ink}");
         assert_eq!(facts.legible, None, "grain, {ink}: {:?}", facts.score);
     }
-    // Ordered dots: a screen of four by four (Bayer 1973), as a printer or a copier makes grey.
-    let level = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
     for paper in [200, 230] {
-        let dots = GrayImage::from_fn(text.width(), text.height(), |x, y| {
-            let step = level[y as usize % 4][x as usize % 4] * 16 + 8;
-            Luma([u8::from(toned(paper, 120, (x, y)) > step) * 255])
-        });
-        let facts = judged(pictured(&dots, 300.0, 90));
+        let facts = judged(pictured(&dotted(&text, paper), 300.0, 90));
         assert_eq!(facts.orientation_deg, Some(0), "dots, {paper}");
         assert_eq!(facts.legible, None, "dots, {paper}: {:?}", facts.score);
     }
+}
+
+#[test]
+fn what_can_be_told_from_all_other_characters_is_not_refused() {
+    // Half of the paper is black, and the text can be read all the same.
+    let dots = dotted(&screen(300.0), 180);
+    for (turned, page) in [
+        (0, dots.clone()),
+        (180, imageops::rotate180(&dots)),
+        (90, imageops::rotate90(&dots)),
+    ] {
+        let facts = judged(pictured(&page, 300.0, 90));
+        assert_eq!(facts.legible, None, "turned by {turned}: {:?}", facts.score);
+    }
+    // Blurred until strokes run together they cannot be told, and the page is refused.
+    let lost = imageops::blur(&screen(150.0), 5.0);
+    let facts = judged(pictured(&lost, 150.0, 90));
+    assert_eq!(facts.legible, Some(false), "{:?}", facts.score);
+}
+
+/// How surely characters are told on a page that is this picture, mean over its parts.
+fn told(picture: &GrayImage, dpi: f64) -> f64 {
+    let pdf = hayro::hayro_syntax::Pdf::new(pictured(picture, dpi, 95)).unwrap();
+    let open = raster::OpenPage::open(&pdf, PageIndex::new(0)).unwrap();
+    let image = open.scene().only_image().unwrap();
+    let pixels = open.decode(image, &Limits::DEFAULT).unwrap();
+    let tiles = legibility::seen(&pixels).unwrap().tiles;
+    let told: Vec<f64> = tiles.iter().filter_map(|tile| tile.told).collect();
+    assert_eq!(told.len(), tiles.len());
+    told.iter().sum::<f64>() / told.len() as f64
+}
+
+#[test]
+fn characters_are_told_until_they_run_into_one_another() {
+    let sharp = screen(150.0);
+    let soft = |sigma: f32| imageops::blur(&sharp, sigma);
+    let told = [sharp.clone(), soft(1.5), soft(2.5), soft(5.0)].map(|page| told(&page, 150.0));
+    assert!(told[0] > 0.3 && told[1] > 0.3, "{told:?}");
+    assert!(told[2] < 0.25 && told[3] < 0.12, "{told:?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What a few hundred small windows on the text say at full resolution: edges, strokes, contrast, noise.
 
 use super::{
+    characters,
     lines::{Line, Lines},
     model,
     overview::Overview,
@@ -69,6 +70,9 @@ pub struct Tile {
     /// Looked at again: from further and further away, where what is finer than a stroke runs together, and sharpened. Empty where
     /// nobody needed to; a look that shows nothing is left out.
     pub again: Vec<TileMeasures>,
+    /// How surely its characters are told from all others, 0–1: mean over a few windows of the chance of the character that fits best.
+    /// `None` where nobody needed to know.
+    pub told: Option<f64>,
 }
 
 /// How often text is looked at.
@@ -88,6 +92,8 @@ const WINDOW_PIXELS: usize = 11_000;
 const SOFT: [f64; 2] = [0.04, 0.065];
 /// How many times its difference to the softest look sharpens a window.
 const SHARPENING: f64 = 6.0;
+/// Windows of a tile in which characters are looked for, at most: it costs more than all other measures of a window.
+const TOLD_WINDOWS: usize = 4;
 /// Side of a tile, in mm.
 pub(super) const TILE_MM: f64 = 40.0;
 
@@ -107,6 +113,7 @@ pub(super) fn tiles(
     over: &Overview,
     lines: &Lines,
     seals: &[seals::Found],
+    upside_down: bool,
     looks: Looks,
 ) -> Vec<Tile> {
     let tile_px = over.px(TILE_MM);
@@ -126,7 +133,7 @@ pub(super) fn tiles(
     let mut out = Vec::new();
     for these in windows.chunk_by(|a, b| a.tile == b.tile) {
         if let [first, _, ..] = these {
-            let mut tile = tile(these, over, looks);
+            let mut tile = tile(these, over, upside_down, looks);
             // It speaks for all text in it, also where nobody looked.
             if let Some(extent) = extents.get(&first.tile) {
                 tile.near.bounds = around(tile.near.bounds, *extent);
@@ -135,17 +142,20 @@ pub(super) fn tiles(
         }
     }
     if out.is_empty() && !windows.is_empty() {
-        out.push(tile(&windows, over, looks));
+        out.push(tile(&windows, over, upside_down, looks));
     }
     out
 }
 
-/// What windows say together; where the first look leaves a doubt, they are looked at again.
-fn tile(windows: &[Window], over: &Overview, looks: Looks) -> Tile {
+/// What windows say together. Where the first look leaves a doubt, they are looked at again; where that leaves one, it is asked
+/// whether characters can be told.
+fn tile(windows: &[Window], over: &Overview, upside_down: bool, looks: Looks) -> Tile {
     let near: Vec<TileMeasures> = windows.iter().map(|w| w.near).collect();
-    let near = pool(&near);
-    let mut again = Vec::new();
-    if looks == Looks::All || model::leaves_doubt(&near) {
+    let mut tile = Tile {
+        near: pool(&near),
+        ..Tile::default()
+    };
+    if looks == Looks::All || model::leaves_doubt(&tile) {
         let mut seen = [Vec::new(), Vec::new(), Vec::new()];
         for window in windows {
             let looks = window.again(over);
@@ -155,12 +165,30 @@ fn tile(windows: &[Window], over: &Overview, looks: Looks) -> Tile {
         }
         // Where a look loses most of it, the rest says nothing.
         let tells = seen.iter().filter(|seen| seen.len() * 2 > windows.len());
-        again.extend(tells.map(|seen| pool(seen)));
+        tile.again = tells.map(|seen| pool(seen)).collect();
     }
-    Tile { near, again }
+    if looks == Looks::All || model::leaves_doubt(&tile) {
+        let every = windows.len().div_ceil(TOLD_WINDOWS).max(1);
+        let some = windows.iter().step_by(every);
+        let told: Vec<f64> = some.map(|w| w.told(upside_down)).collect();
+        tile.told = Some(told.iter().sum::<f64>() / told.len().max(1) as f64);
+    }
+    tile
 }
 
 impl Window {
+    /// How surely a character of it is told from all others.
+    fn told(&self, upside_down: bool) -> f64 {
+        if !upside_down {
+            return characters::told(&self.pixels, self.margin);
+        }
+        let turned = Grey {
+            data: self.pixels.data.iter().rev().copied().collect(),
+            ..self.pixels
+        };
+        characters::told(&turned, self.margin)
+    }
+
     /// Looks at it again; a look may show nothing.
     fn again(&self, over: &Overview) -> [Option<TileMeasures>; 3] {
         let [soft, softest] = SOFT.map(|share| softened(&self.pixels, share * self.near.line_px));

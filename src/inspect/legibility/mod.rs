@@ -8,6 +8,7 @@
 mod bad_regions;
 mod blank;
 mod cells;
+mod characters;
 mod cut_edges;
 pub mod detail;
 mod ellipse;

@@ -3,7 +3,8 @@
 //! Each sign gives a chance between 0 and 1: one half at [`Sign::half`], and the steeper the sooner lost or safe. What a look at a tile
 //! shows is read with the product of its chances: one fault is enough to lose it, and the sign with the least chance is the reason
 //! that is given. A hasty reader looks once, a careful one also from afar, where grain, dots and stripes run together, and
-//! sharpened, where what is only blurred comes apart; the score of a tile is the mean of both, that of a page the mean over its tiles weighted by text.
+//! sharpened, where what is only blurred comes apart, and what he can tell from all other characters he reads in any case; the score of
+//! a tile is the mean of both readers, that of a page the mean over its tiles weighted by text.
 //!
 //! How the numbers came about: three programs of `calibration/` drew Chinese pages and spoilt each in known ways; two readers, a hasty
 //! and a careful one (`calibration/truth.py`), gave the share of characters that can still be recognised; `calibration/fit.py` fitted the
@@ -124,15 +125,20 @@ fn value(of: Obstacle, tile: &TileMeasures) -> f64 {
     }
 }
 
+/// How surely characters are told from all others, as a chance of reading them: half, steep, and beyond what it says nothing more.
+const TOLD: (f64, f64, (f64, f64)) = (0.2, 6.0, (0.02, 1.0));
+
 impl Sign {
     /// The chance that this does not keep the tile from being read.
     fn chance(&self, tile: &TileMeasures) -> f64 {
-        let value = value(self.of, tile);
-        let value = if value.is_finite() { value } else { self.half };
-        let value = value.clamp(self.within.0, self.within.1);
-        let over = (value / self.half).ln();
-        1.0 / (1.0 + (-self.steep * over).exp())
+        chance(value(self.of, tile), self.half, self.steep, self.within)
     }
+}
+
+fn chance(value: f64, half: f64, steep: f64, within: (f64, f64)) -> f64 {
+    let value = if value.is_finite() { value } else { half };
+    let over = (value.clamp(within.0, within.1) / half).ln();
+    1.0 / (1.0 + (-steep * over).exp())
 }
 
 /// The more blurred of both directions, in pixels; a third of the line where there are too few edges to tell.
@@ -155,10 +161,14 @@ fn hasty(near: &TileMeasures) -> f64 {
     SIGNS.iter().map(|sign| sign.chance(near)).product()
 }
 
-/// The careful one takes the best of several looks, and finds in each the level that parts ink and paper there.
+/// The careful one takes the best of several looks, and finds in each the level that parts ink and paper there; and what he can tell
+/// from all other characters he reads, whatever the signs say.
 fn careful(tile: &Tile) -> f64 {
     let looks = std::iter::once(&tile.near).chain(&tile.again);
-    looks.map(with_care).fold(0.0, f64::max)
+    let (half, steep, within) = TOLD;
+    let told = tile.told.filter(|told| told.is_finite());
+    let told = told.map(|told| chance(told, half, steep, within));
+    looks.map(with_care).chain(told).fold(0.0, f64::max)
 }
 
 fn with_care(look: &TileMeasures) -> f64 {
@@ -166,9 +176,9 @@ fn with_care(look: &TileMeasures) -> f64 {
     signs.map(|sign| sign.chance(look)).product()
 }
 
-/// Whether a careful reader would look again: another look changes few verdicts on what the first one shows to be legible.
-pub fn leaves_doubt(near: &TileMeasures) -> bool {
-    with_care(near) < LEGIBLE_FROM
+/// Whether a careful reader would look again: another look changes few verdicts on what those before show to be legible.
+pub fn leaves_doubt(tile: &Tile) -> bool {
+    careful(tile) < LEGIBLE_FROM
 }
 
 /// What most keeps the tile from being read.
@@ -211,14 +221,14 @@ mod tests {
     fn seen_once(near: TileMeasures) -> Tile {
         Tile {
             near,
-            again: Vec::new(),
+            ..Tile::default()
         }
     }
 
     #[test]
     fn a_good_scan_is_read_and_one_fault_is_enough_to_lose_it() {
         let good = score(&seen_once(GOOD));
-        assert!(!leaves_doubt(&GOOD));
+        assert!(!leaves_doubt(&seen_once(GOOD)));
         assert!(good >= 0.8, "{good}");
         let worse = [
             (
@@ -277,6 +287,7 @@ mod tests {
                 ..GOOD
             },
             again: vec![GOOD],
+            told: None,
         };
         for tile in [in_shadow, in_grain] {
             assert_eq!(verdict(score(&tile)), None, "{}", score(&tile));
@@ -290,18 +301,40 @@ mod tests {
             edges_across: 0.5,
             ..GOOD
         };
-        assert!(leaves_doubt(&blurred));
+        assert!(leaves_doubt(&seen_once(blurred)));
         let lost = Tile {
             near: blurred,
             again: vec![blurred, blurred],
+            told: None,
         };
         assert_eq!(verdict(score(&lost)), Some(false), "{}", score(&lost));
         let poorer_again = Tile {
             near: GOOD,
             again: vec![blurred],
+            told: None,
         };
         let (seen_again, once) = (score(&poorer_again), score(&seen_once(GOOD)));
         assert!((seen_again - once).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_can_be_told_is_not_refused_whatever_the_signs_say() {
+        let spoilt = TileMeasures {
+            edges_along: 0.5,
+            edges_across: 0.5,
+            ..GOOD
+        };
+        let with = |told: f64| Tile {
+            near: spoilt,
+            again: vec![spoilt],
+            told: Some(told),
+        };
+        assert_eq!(verdict(score(&with(0.5))), None);
+        assert!(!leaves_doubt(&with(0.5)));
+        // A chance like that of any other piece of ink takes nothing away and gives nothing.
+        for told in [0.0, 0.05, f64::NAN] {
+            assert_eq!(verdict(score(&with(told))), Some(false), "{told}");
+        }
     }
 
     #[test]

@@ -70,10 +70,11 @@ impl Picture {
         let found = seals::find(&over);
         let text = Text::find(&over, &found);
         let (ink, lines) = (&text.ink, &text.lines);
+        let glyphs = glyphs::look(raster, &over, &ink.map, lines);
         let tiles = if text.blank {
             Vec::new()
         } else {
-            detail::tiles(raster, &over, lines, &found, looks)
+            detail::tiles(raster, &over, lines, &found, glyphs.sign() < 0.0, looks)
         };
         let mm = |px: f64| px * 25.4 / over.dpi;
         let turn = pixels.placement.turn();
@@ -113,7 +114,7 @@ impl Picture {
                 )
             })
             .flatten();
-        picture.glyphs = glyphs::look(raster, &over, &ink.map, lines);
+        picture.glyphs = glyphs;
         picture.orientation_deg = orientation(picture.glyphs, lines, turn);
         picture.cut_edges = cut_edges(&over, ink, lines, turn);
         let place = |found: &seals::Found| found.seal(&over, &pixels.placement);
