@@ -9,10 +9,12 @@ target=${CARGO_TARGET_DIR:-target}/release
 juanzong=${JUANZONG:-$target/juanzong}
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-pdfbox=$(find "$HOME/.m2" -name 'pdfbox-app-3*.jar' 2>/dev/null | head -n 1)
+# Maven's folder is not there on a new machine.
+jar() { find "$HOME/.m2" -name 'pdfbox-app-3*.jar' 2>/dev/null | head -n 1 || true; }
+pdfbox=$(jar)
 if [ -z "$pdfbox" ] && command -v mvn >/dev/null; then
   mvn -q -B dependency:get -Dartifact=org.apache.pdfbox:pdfbox-app:3.0.5 -Dtransitive=false || true
-  pdfbox=$(find "$HOME/.m2" -name 'pdfbox-app-3*.jar' 2>/dev/null | head -n 1)
+  pdfbox=$(jar)
 fi
 [ -n "$pdfbox" ] || echo 'SKIPPED: PDFBox (needs java and mvn, or its jar in ~/.m2)'
 failed=0

@@ -170,7 +170,7 @@ fi
 
 # A signer's key in a token: the certificate is judged like any other.
 token=${JUANZONG_TOKEN_SAMPLE:-"${CARGO_TARGET_DIR:-target}/release/examples/token_sample"}
-module=$(ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so 2>/dev/null | head -n 1)
+module=$(ls /usr/lib/softhsm/libsofthsm2.so /usr/lib/*/softhsm/libsofthsm2.so 2>/dev/null | head -n 1 || true)
 if [ -x "$token" ] && [ -n "$module" ] && command -v softhsm2-util >/dev/null; then
   mkdir -p "$out/tokens" "$out/t"
   printf 'directories.tokendir = %s\n' "$out/tokens" >"$out/softhsm2.conf"
