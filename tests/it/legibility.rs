@@ -248,3 +248,16 @@ fn a_part_that_is_only_a_smear_is_pointed_out() {
         .find(|r| r.box_pt.x1.value() < middle);
     assert!(clear.is_none(), "{clear:?}");
 }
+
+#[test]
+fn a_page_that_cannot_be_read_is_marked_as_a_whole_with_one_reason() {
+    let lost = imageops::blur(&screen(150.0), 5.0);
+    let facts = judged(pictured(&lost, 150.0, 90));
+    assert_eq!(facts.legible, Some(false), "{:?}", facts.score);
+    let [all] = facts.bad_regions.as_slice() else {
+        panic!("{:?}", facts.bad_regions);
+    };
+    // The text of the page, from its heading to its last line.
+    let (width, height) = (all.box_pt.width().value(), all.box_pt.height().value());
+    assert!(width > 400.0 && height > 480.0, "{width} × {height} pt");
+}

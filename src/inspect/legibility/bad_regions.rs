@@ -12,16 +12,23 @@ use crate::{inspect::raster::Placement, units::PtBox};
 const STEADYING_WINDOWS: f64 = 3.0;
 
 pub(super) fn bad_regions(picture: &Picture, placement: &Placement) -> Vec<BadRegion> {
+    let score = picture.score().map(|(score, _)| score);
+    let lost = score.and_then(model::verdict) == Some(false);
     let mut regions: Vec<(PtBox, &'static str)> = Vec::new();
     for tile in &picture.tiles {
-        // A number or two that stand alone are too little to speak of.
-        let few = tile.near.windows < 3 && picture.windows >= 12;
+        // A number or two that stand alone are too little to speak of, unless all is lost.
+        let few = tile.near.windows < 3 && picture.windows >= 12 && !lost;
         if few || model::score(&steadied(tile, picture)) >= model::PART_LEGIBLE_FROM {
             continue;
         }
         let [x0, y0, x1, y1] = tile.near.bounds;
         let place = placement.to_page(x0, y0, x1, y1);
         regions.push((place, why(&tile.near, picture)));
+    }
+    // One fault spoilt all of it, though each part may show another side of it.
+    let whole = regions.iter().map(|(place, _)| *place).reduce(PtBox::union);
+    if let (true, Some(whole)) = (lost, whole) {
+        regions = vec![(whole, main_reason(&regions))];
     }
     // Neighbours that are bad for the same reason are one region.
     let mut merged: Vec<(PtBox, &'static str)> = Vec::new();
@@ -46,6 +53,16 @@ pub(super) fn bad_regions(picture: &Picture, placement: &Placement) -> Vec<BadRe
             why: why.to_owned(),
         })
         .collect()
+}
+
+/// The reason of the largest area.
+fn main_reason(regions: &[(PtBox, &'static str)]) -> &'static str {
+    let mut areas = std::collections::BTreeMap::<&'static str, f64>::new();
+    for (place, why) in regions {
+        *areas.entry(why).or_default() += place.width().value() * place.height().value();
+    }
+    let most = areas.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    most.map_or("", |(why, _)| why)
 }
 
 /// A tile with the share of ink that it most likely has: a few windows of 工 and 人 are pale without any stroke missing, so what few
