@@ -65,6 +65,14 @@ pub enum AnswerBody {
     Bytes(Vec<u8>),
 }
 
+/// Makes this thread the only one of rayon's pool: libraries that part their work do it here, as a worker may start no thread.
+fn one_at_a_time() -> io::Result<()> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .use_current_thread();
+    pool.build_global().map_err(io::Error::other)
+}
+
 /// Runs a worker on `socket` until the pool hangs up. Returns only then.
 pub fn serve(socket: UnixStream, tasks: &'static [(&'static str, Handler)]) -> io::Result<()> {
     let limits: Limits = match wire::receive(&socket, 4096)? {
@@ -81,6 +89,7 @@ pub fn serve(socket: UnixStream, tasks: &'static [(&'static str, Handler)]) -> i
         .name("jobs".to_owned())
         .stack_size(STACK_BYTES)
         .spawn(move || {
+            one_at_a_time()?;
             state.seccomp = lockdown::system_calls();
             let ready = serde_json::to_vec(&state)?;
             wire::send(&socket, Tag::Ready, &ready)?;

@@ -38,12 +38,15 @@ fn pictured(image: &GrayImage, dpi: f64, quality: u8) -> Vec<u8> {
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, quality)
         .encode_image(image)
         .unwrap();
-    let (width, height) = image.dimensions();
+    of_jpeg(&jpeg, image.dimensions(), "/DeviceGray", dpi)
+}
+
+fn of_jpeg(jpeg: &[u8], (width, height): (u32, u32), space: &str, dpi: f64) -> Vec<u8> {
     let pt = |pixels: u32| f64::from(pixels) * 72.0 / dpi;
     let mut pdf = RawPdf::new();
     let picture = pdf.stream(
-        &format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"),
-        &jpeg,
+        &format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace {space} /BitsPerComponent 8 /Filter /DCTDecode"),
+        jpeg,
     );
     let root = pdf.add_pages(
         &[PageSpec {
@@ -260,4 +263,33 @@ fn a_page_that_cannot_be_read_is_marked_as_a_whole_with_one_reason() {
     // The text of the page, from its heading to its last line.
     let (width, height) = (all.box_pt.width().value(), all.box_pt.height().value());
     assert!(width > 400.0 && height > 480.0, "{width} × {height} pt");
+}
+
+#[test]
+fn a_page_of_a3_at_600_dpi_fits_into_150_mb_of_a_worker() {
+    // Text on paper that is not quite white, in colour.
+    let text = screen(150.0);
+    let page = image::RgbImage::from_fn(9_921, 7_016, |x, y| {
+        let ink = text
+            .get_pixel(x / 4 % text.width(), y / 4 % text.height())
+            .0[0];
+        image::Rgb([ink, ink, ink.saturating_sub(12)])
+    });
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 85)
+        .encode_image(&page)
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a3.pdf");
+    let file = of_jpeg(&jpeg, page.dimensions(), "/DeviceRGB", 600.0);
+    juanzong::digest::write_atomically(&path, &file).unwrap();
+    let out = std::process::Command::new(env!("CARGO_BIN_EXE_juanzong"))
+        .args(["validate", "--format", "json"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
+    let report = said.get(0).unwrap_or(&said);
+    let peak = report["cost"]["peak_bytes"].as_u64().unwrap();
+    assert!((60_000_000..=150_000_000).contains(&peak), "{peak}");
 }

@@ -89,22 +89,37 @@ pub(super) fn from_rgb(width: usize, height: usize, rgb: &[u8], step: usize) -> 
         .chunks_exact(step)
         .any(|p| p[0].abs_diff(p[1]) > 8 || p[1].abs_diff(p[2]) > 8 || p[0].abs_diff(p[2]) > 8);
     let count = width.checked_mul(height)?;
-    let luma = |p: &[u8]| {
-        let [r, g, b] = [p[0], p[1], p[2]].map(i32::from);
-        (19_595 * r + 38_470 * g + 7_471 * b + 32_768) >> 16
-    };
     if !coloured {
         let data = rgb.chunks_exact(step).take(count).map(|p| luma(p) as u8);
         return Raster::new(width, height, Layout::Grey, data.collect());
     }
     let mut data = Vec::with_capacity(count * 3);
     for p in rgb.chunks_exact(step).take(count) {
-        let y = luma(p);
-        let cb = 128 + ((i32::from(p[2]) - y) * 36_984 + 32_768) / 65_536;
-        let cr = 128 + ((i32::from(p[0]) - y) * 46_728 + 32_768) / 65_536;
-        data.extend_from_slice(&[y as u8, cb.clamp(0, 255) as u8, cr.clamp(0, 255) as u8]);
+        data.extend_from_slice(&ycbcr(p));
     }
     Raster::new(width, height, Layout::Ycbcr, data)
+}
+
+/// Light and colour in the place of red, green and blue: a large picture is not there twice.
+pub(super) fn ycbcr_in_place(rgb: &mut [u8]) {
+    for p in rgb.chunks_exact_mut(3) {
+        let of = ycbcr(p);
+        p.copy_from_slice(&of);
+    }
+}
+
+#[expect(clippy::indexing_slicing, reason = "pixels of at least three samples")]
+fn luma(p: &[u8]) -> i32 {
+    let [r, g, b] = [p[0], p[1], p[2]].map(i32::from);
+    (19_595 * r + 38_470 * g + 7_471 * b + 32_768) >> 16
+}
+
+#[expect(clippy::indexing_slicing, reason = "pixels of at least three samples")]
+fn ycbcr(p: &[u8]) -> [u8; 3] {
+    let y = luma(p);
+    let cb = 128 + ((i32::from(p[2]) - y) * 36_984 + 32_768) / 65_536;
+    let cr = 128 + ((i32::from(p[0]) - y) * 46_728 + 32_768) / 65_536;
+    [y as u8, cb.clamp(0, 255) as u8, cr.clamp(0, 255) as u8]
 }
 
 /// Stops at the one image that is wanted and keeps its pixels.

@@ -79,11 +79,14 @@ fn scaled(data: &[u8], width: u16, height: u16, scale: u16) -> Option<Raster> {
     // It takes the next scale that is not smaller than what is asked for.
     decoder.scale(width / scale, height / scale).ok()?;
     let info = decoder.info()?;
-    let samples = decoder.decode().ok()?;
+    let mut samples = decoder.decode().ok()?;
     let (width, height) = (usize::from(info.width), usize::from(info.height));
     match info.pixel_format {
         jpeg_decoder::PixelFormat::L8 => Raster::new(width, height, Layout::Grey, samples),
-        jpeg_decoder::PixelFormat::RGB24 => super::decode::from_rgb(width, height, &samples, 3),
+        jpeg_decoder::PixelFormat::RGB24 => {
+            super::decode::ycbcr_in_place(&mut samples);
+            Raster::new(width, height, Layout::Ycbcr, samples)
+        }
         _ => None,
     }
 }
