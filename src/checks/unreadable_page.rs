@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     finding::{Code, Finding, Outcome, Severity},
-    inspect::legibility::{LegibilityFacts, model},
+    inspect::legibility::model,
 };
 
 static RULE: Rule = Rule {
@@ -34,7 +34,7 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
         if facts.legible != Some(false) {
             continue;
         }
-        let why = main_reason(facts);
+        let why = facts.main_reason();
         let (zh, en) = reason(why);
         let (do_zh, do_en) = remedy(why);
         let percent = (facts.score.unwrap_or(0.0) * 100.0).round();
@@ -86,21 +86,11 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
     }
 }
 
-/// The reason of the largest area that cannot be read.
-fn main_reason(facts: &LegibilityFacts) -> &str {
-    let mut areas = std::collections::BTreeMap::<&str, f64>::new();
-    for region in &facts.bad_regions {
-        let area = region.box_pt.width().value() * region.box_pt.height().value();
-        *areas.entry(region.why.as_str()).or_default() += area;
-    }
-    let most = areas.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
-    most.map_or("", |(why, _)| why)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks::seen::tests::run_on;
+    use crate::inspect::legibility::LegibilityFacts;
 
     #[test]
     fn the_threshold_decides_and_too_little_text_is_not_a_pass() {

@@ -28,7 +28,7 @@ pub(super) fn bad_regions(picture: &Picture, placement: &Placement) -> Vec<BadRe
     // One fault spoilt all of it, though each part may show another side of it.
     let whole = regions.iter().map(|(place, _)| *place).reduce(PtBox::union);
     if let (true, Some(whole)) = (lost, whole) {
-        regions = vec![(whole, main_reason(&regions))];
+        regions = vec![(whole, main_reason(regions.iter().copied()))];
     }
     // Neighbours that are bad for the same reason are one region.
     let mut merged: Vec<(PtBox, &'static str)> = Vec::new();
@@ -55,9 +55,9 @@ pub(super) fn bad_regions(picture: &Picture, placement: &Placement) -> Vec<BadRe
         .collect()
 }
 
-/// The reason of the largest area.
-fn main_reason(regions: &[(PtBox, &'static str)]) -> &'static str {
-    let mut areas = std::collections::BTreeMap::<&'static str, f64>::new();
+/// The reason of the largest area; empty where there is none.
+pub(super) fn main_reason<'a>(regions: impl Iterator<Item = (PtBox, &'a str)>) -> &'a str {
+    let mut areas = std::collections::BTreeMap::<&str, f64>::new();
     for (place, why) in regions {
         *areas.entry(why).or_default() += place.width().value() * place.height().value();
     }

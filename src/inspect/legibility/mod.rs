@@ -127,6 +127,14 @@ pub struct LegibilityFacts {
     pub not_drawn: bool,
 }
 
+impl LegibilityFacts {
+    /// Why the largest area that cannot be read cannot; empty where all can.
+    pub fn main_reason(&self) -> &str {
+        let regions = self.bad_regions.iter();
+        bad_regions::main_reason(regions.map(|region| (region.box_pt, region.why.as_str())))
+    }
+}
+
 /// A region that cannot be read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BadRegion {
