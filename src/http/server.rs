@@ -111,6 +111,8 @@ fn server(
     .client_request_timeout(Duration::from_secs(15))
     .client_disconnect_timeout(Duration::from_secs(5))
     .keep_alive(Duration::from_secs(75))
+    // The end of an answer does not wait until the client has acknowledged what came before it (RFC 896).
+    .tcp_nodelay(true)
     .shutdown_timeout(30)
     .listen(listener)?;
     if let Some(threads) = threads {

@@ -25,6 +25,7 @@ pub fn serve_witness(witness: Arc<Witness>, listener: TcpListener) -> io::Result
     let server = server
         .workers(2)
         .client_request_timeout(Duration::from_secs(10))
+        .tcp_nodelay(true)
         .shutdown_timeout(5)
         .listen(listener)?
         .run();
