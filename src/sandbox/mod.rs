@@ -17,6 +17,7 @@ mod lockdown;
 mod pool;
 mod process;
 mod program;
+mod standard_error;
 mod wire;
 mod worker;
 

@@ -2,12 +2,12 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _},
+    io,
     os::{
         fd::OwnedFd,
         unix::{net::UnixStream, process::ExitStatusExt as _},
     },
-    process::{Child, ChildStderr, Command, Stdio},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -15,6 +15,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{
     Lockdown, PoolConfig, SandboxError,
+    standard_error::StandardError,
     wire::{self, Tag},
 };
 use crate::limits::Limits;
@@ -27,7 +28,7 @@ const START_MS: u64 = 10_000;
 pub(super) struct Process {
     child: Child,
     socket: UnixStream,
-    stderr: Option<ChildStderr>,
+    standard_error: StandardError,
     pub(super) lockdown: Lockdown,
 }
 
@@ -72,11 +73,11 @@ impl Process {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()?;
-        let stderr = child.stderr.take();
+        let standard_error = StandardError::of(child.stderr.take())?;
         let mut worker = Process {
             child,
             socket: ours,
-            stderr,
+            standard_error,
             lockdown: Lockdown::default(),
         };
         worker
@@ -101,6 +102,7 @@ impl Process {
         patience: &Patience,
         limits: &Limits,
     ) -> io::Result<Ended> {
+        self.standard_error.forget();
         self.socket.set_write_timeout(Some(patience.allowed))?;
         wire::send(&self.socket, Tag::Job, job)?;
         loop {
@@ -125,17 +127,23 @@ impl Process {
         }
     }
 
-    /// Until the worker says something, or its time is over.
-    fn wait_for_words(&self, patience: &Patience) -> io::Result<()> {
+    /// Until the worker says something on its socket, or its time is over. What it says on standard error is taken off its hands
+    /// meanwhile: a worker whose pipe is full stands still.
+    fn wait_for_words(&mut self, patience: &Patience) -> io::Result<()> {
         loop {
             let left = patience.left(Instant::now(), self.usage().queued)?;
             let wait = Timespec::try_from(left).map_err(io::Error::other)?;
-            let mut sockets = [PollFd::new(&self.socket, PollFlags::IN)];
-            match poll(&mut sockets, Some(&wait)) {
-                Ok(0) | Err(rustix::io::Errno::INTR) => {}
-                Ok(_) => return Ok(()),
+            let mut sources = vec![PollFd::new(&self.socket, PollFlags::IN)];
+            let pipe = self.standard_error.pipe();
+            sources.extend(pipe.map(|pipe| PollFd::new(pipe, PollFlags::IN)));
+            match poll(&mut sources, Some(&wait)) {
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }
+            if !sources[0].revents().is_empty() {
+                return Ok(());
+            }
+            self.standard_error.listen();
         }
     }
 
@@ -170,12 +178,13 @@ impl Process {
             match self.child.try_wait() {
                 Ok(Some(status)) => break Some(status),
                 Ok(None) if Instant::now() < patience => {
+                    self.standard_error.listen();
                     std::thread::sleep(Duration::from_millis(2));
                 }
                 Ok(None) | Err(_) => break None,
             }
         };
-        let said = self.last_words();
+        let said = self.standard_error.last_words();
         self.end();
         let signal = status.and_then(|status| status.signal());
         if signal == Some(libc::SIGXCPU) {
@@ -199,19 +208,6 @@ impl Process {
         SandboxError::Died {
             how: format!("{status:?}: {}", said.trim()),
         }
-    }
-
-    /// The last thing it said on standard error, at most 4 KiB.
-    fn last_words(&mut self) -> String {
-        let Some(stderr) = self.stderr.take() else {
-            return String::new();
-        };
-        let mut said = Vec::new();
-        // Reading ends with the process, which has ended or is about to be killed with its pipe non-blocking.
-        if rustix::io::ioctl_fionbio(&stderr, true).is_ok() {
-            let _ = stderr.take(4096).read_to_end(&mut said);
-        }
-        String::from_utf8_lossy(&said).into_owned()
     }
 
     pub(super) fn end(mut self) {

@@ -28,6 +28,11 @@ const TASKS: &[(&str, Handler)] = &[
             std::hint::black_box(&all);
         }
     }),
+    ("talk", |_, _, _| Ok(AnswerBody::Bytes(talk()))),
+    ("talk-and-eat", |_, _, _| {
+        std::hint::black_box(talk().repeat(1 << 30));
+        Ok(AnswerBody::Bytes(Vec::new()))
+    }),
     ("nest", |_, _, _| {
         Ok(AnswerBody::Bytes(nest(1).to_string().into_bytes()))
     }),
@@ -75,6 +80,14 @@ const TASKS: &[(&str, Handler)] = &[
         ]))
     }),
 ];
+
+/// As much on standard error as a file says whose every line of pixels ends in a panic that is caught.
+fn talk() -> Vec<u8> {
+    for line in 0..5_000 {
+        eprintln!("line {line} of what nobody asked to hear, as long as the words of a panic");
+    }
+    b"said".to_vec()
+}
 
 fn spin() -> Answer {
     let mut n = 0_u64;
@@ -129,10 +142,9 @@ fn pool(workers: usize) -> Pool {
 const PATIENCE: Duration = Duration::from_mins(2);
 
 fn ask(pool: &Pool, task: &str) -> Result<String, SandboxError> {
-    let deadline = if task == "sleep" {
-        Duration::from_secs(2)
-    } else {
-        PATIENCE
+    let deadline = match task {
+        "sleep" => Duration::from_secs(2),
+        _ => PATIENCE,
     };
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(b" and a file").unwrap();
@@ -188,6 +200,17 @@ fn each_harm_ends_with_the_limit_it_met() {
     );
     still_answers(&pool);
     assert_eq!(pool.state().deaths, 6);
+}
+
+#[test]
+fn a_worker_may_say_much_and_its_last_words_are_heard() {
+    let pool = pool(1);
+    for _ in 0..3 {
+        assert_eq!(ask(&pool, "talk").unwrap(), "said");
+    }
+    assert_eq!(limit_of(ask(&pool, "talk-and-eat")), "worker_memory");
+    still_answers(&pool);
+    assert_eq!(pool.state().deaths, 1);
 }
 
 #[test]
