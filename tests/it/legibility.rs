@@ -8,6 +8,7 @@ use juanzong::{
         raster,
     },
     limits::Limits,
+    typeset::{PdfForm, TemplateSource, Typesetter},
     units::PageIndex,
 };
 
@@ -210,6 +211,47 @@ fn characters_are_told_until_they_run_into_one_another() {
     let told = [sharp.clone(), soft(1.5), soft(2.5), soft(5.0)].map(|page| told(&page, 150.0));
     assert!(told[0] > 0.3 && told[1] > 0.3, "{told:?}");
     assert!(told[2] < 0.25 && told[3] < 0.12, "{told:?}");
+}
+
+/// Pages of nothing but characters, line below line every `pitches` times their size: they stand in columns as well as in rows.
+fn grids(size: f64, pitches: &[f64], dpi: f64) -> Vec<GrayImage> {
+    let text = "参保人员缴费证明由申报单位统一打印并加盖电子印章险种为企业职工基本养老保险失业保险工伤保险缴费基数\
+                按月核定以实际到账为准申报人应当对所提交材料的真实性负责逾期未补正的视为放弃本年度申报资格";
+    let source = "#import \"style.typ\": *\n#set page(width: 210mm, height: 297mm, margin: 18mm)\n"
+        .to_owned()
+        + &format!("#set text(font: 宋, size: {size}pt, top-edge: 1em, bottom-edge: 0em)\n")
+        + &pitches
+            .iter()
+            .map(|pitch| {
+                let text: String = text.chars().cycle().take(1_300).collect();
+                format!("#page[#set par(leading: {}em)\n{text}]\n", pitch - 1.0)
+            })
+            .collect::<String>();
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [("grid.typ", &*source), ("grid.sample.json", "{}")] {
+        juanzong::digest::write_atomically(&folder.path().join(name), text.as_bytes()).unwrap();
+    }
+    let typesetter = Typesetter::new(&TemplateSource::Folder(folder.path().to_owned())).unwrap();
+    let form = PdfForm::plain("grid", None);
+    let made = typesetter.typeset_sample("grid", &form).unwrap();
+    let pages = (0..made.pages).map(|page| {
+        let page = PageIndex::new(page);
+        let png = raster::render_png(made.pdf.clone(), page, dpi, &Limits::DEFAULT).unwrap();
+        image::load_from_memory(&png).unwrap().to_luma8()
+    });
+    pages.collect()
+}
+
+#[test]
+fn text_set_close_is_read_along_its_lines() {
+    let pitches = [1.15, 1.25, 1.4];
+    for (page, pitch) in grids(10.5, &pitches, 150.0).iter().zip(pitches) {
+        for (page, turned) in [(page.clone(), 0), (imageops::rotate90(page), 90)] {
+            let facts = judged(pictured(&page, 150.0, 85));
+            assert_eq!(facts.orientation_deg, Some(turned), "{pitch}: {facts:?}");
+            assert_eq!(facts.legible, Some(true), "{pitch}: {:?}", facts.score);
+        }
+    }
 }
 
 #[test]

@@ -50,7 +50,8 @@ pub(super) fn find(over: &Overview, ink: &Ink) -> Lines {
     let gap = over.px(1.3).round().max(2.0) as usize;
     let (sharp, sharp_turned) = (bands(&rows, gap), bands(&columns, gap));
     let ratio = sharp_turned / sharp.max(1e-9);
-    // The cells of a table stand in columns as sharp as its rows: then what counts is in which direction lines come together.
+    // The cells of a table stand in columns as sharp as its rows: then what counts is also in which direction lines come together. Not
+    // that alone: where lines are close, columns of characters come together as well.
     let upright = || boxes(&ink.map, slope, over);
     let on_side = || boxes(&ink.map.turned(), slope_turned, over);
     let (turned, mut lines) = if ratio < 1.0 / CLEAR {
@@ -59,7 +60,7 @@ pub(super) fn find(over: &Overview, ink: &Ink) -> Lines {
         (true, on_side())
     } else {
         let (a, b) = (upright(), on_side());
-        if in_line(&a) >= in_line(&b) {
+        if in_line(&a) >= in_line(&b) * ratio.sqrt() {
             (false, a)
         } else {
             (true, b)
