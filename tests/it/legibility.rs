@@ -174,6 +174,33 @@ fn text_in_grain_or_dots_is_found_and_left_to_who_reads_it() {
     }
 }
 
+/// Blotches of some millimetres, from paper down to 0.6 of its light: the ground that a text lies on.
+fn stained(text: &GrayImage, blotch: u32) -> GrayImage {
+    let mut random = throws();
+    let (across, down) = (text.width() / blotch + 2, text.height() / blotch + 2);
+    let knots = GrayImage::from_fn(across, down, |_, _| {
+        Luma([(128 + random() * 2).clamp(0, 255) as u8])
+    });
+    let (w, h) = (across * blotch, down * blotch);
+    let ground = imageops::resize(&knots, w, h, imageops::FilterType::CatmullRom);
+    GrayImage::from_fn(text.width(), text.height(), |x, y| {
+        let ground = 250 - i32::from(ground.get_pixel(x, y).0[0].saturating_sub(110)).min(95);
+        Luma([ground.min(toned(text, 255, 235, (x, y))) as u8])
+    })
+}
+
+#[test]
+fn black_text_on_a_stained_ground_is_found() {
+    let facts = judged(pictured(&stained(&screen(200.0), 30), 200.0, 85));
+    assert_eq!(facts.orientation_deg, Some(0));
+    // Where the blotches cross it, it is hard to read.
+    assert!(
+        facts.score.is_some_and(|score| score >= 0.4),
+        "{:?}",
+        facts.score
+    );
+}
+
 #[test]
 fn what_can_be_told_from_all_other_characters_is_not_refused() {
     // Half of the paper is black, and the text can be read all the same.

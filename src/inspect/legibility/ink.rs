@@ -28,6 +28,11 @@ impl Ink {
     pub(super) fn palest(over: &Overview) -> Ink {
         Ink::deeper(over, 0.0)
     }
+    /// Only what is half as dark as the darkest: a ground of stains is paler than the type on it. Not less than that, or headings would
+    /// be taken for all there is to read.
+    pub(super) fn darker(over: &Overview) -> Ink {
+        Ink::deeper(over, 0.5)
+    }
     fn deeper(over: &Overview, share_of_dark: f64) -> Ink {
         let (width, height) = (over.depth.width, over.depth.height);
         let counts = tones(&over.depth.data);

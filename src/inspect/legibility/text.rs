@@ -1,4 +1,4 @@
-//! Where the text of a picture is: its ink and its lines, also where grain or something much darker hides them.
+//! Where the text of a picture is: its ink and its lines, also where grain, stains or something much darker hide them.
 
 use super::{
     blank, faint_ends,
@@ -7,6 +7,9 @@ use super::{
     overview::Overview,
     seals,
 };
+
+/// Share of a page that is ink where it lies on a ground and not on paper.
+const GROUND: f64 = 0.08;
 
 /// The text of a picture, as far as it can be found.
 pub(super) struct Text {
@@ -57,12 +60,22 @@ impl Text {
     pub(super) fn is_like_text(&self) -> bool {
         self.regular >= 3 && self.regular_share > 0.4
     }
-    /// Lines that dots, grain or something much darker hide at first sight: from further away, and down to the palest ink.
+    /// Lines that dots, grain, stains or something much darker hide at first sight: from further away, down to the palest ink, and
+    /// without what is pale.
     fn look_harder(&mut self, over: &Overview, seals: &[seals::Found]) {
         let afar = over.softened();
-        let looks: [&dyn Fn() -> Ink; 3] = [&|| Ink::of(&afar), &|| Ink::palest(over), &|| {
-            Ink::palest(&afar)
-        }];
+        let looks: [&dyn Fn() -> Ink; 4] = [
+            &|| Ink::of(&afar),
+            &|| Ink::palest(over),
+            &|| Ink::palest(&afar),
+            &|| Ink::darker(over),
+        ];
+        // Much ink and hardly a line is a ground; of little ink what is paler than the rest may be text.
+        let looks = if self.ink.share > GROUND {
+            &looks[..]
+        } else {
+            &looks[..3]
+        };
         let mut found = looks.iter().map(|look| Text::of(over, look(), seals));
         // What is looked for so hard has to be plain when it is found: there are stripes in photographs, too.
         let is_plain = |found: &Text| found.regular >= 6 && found.regular_share > 0.5;
