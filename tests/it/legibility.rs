@@ -113,18 +113,21 @@ fn a_screen_pasted_in_is_judged_by_what_is_left_of_its_type() {
     let full = screen(96.0);
     let sharp = judged(pictured(&full, 96.0, 85));
     assert_eq!(sharp.legible, Some(true), "{sharp:?}");
-    let (w, h) = full.dimensions();
-    let small = imageops::resize(
-        &full,
-        w * 36 / 96,
-        h * 36 / 96,
-        imageops::FilterType::Triangle,
-    );
-    let coarse = judged(pictured(&small, 36.0, 85));
-    assert_eq!(coarse.legible, Some(false), "{coarse:?}");
+    let at = |dpi: u32| {
+        let (w, h) = full.dimensions();
+        let filter = imageops::FilterType::Triangle;
+        imageops::resize(&full, w * dpi / 96, h * dpi / 96, filter)
+    };
+    // Of its type of 16 pt two programs for recognition still find 94 and 78 of 100 characters at 36 dpi; 77 and 47 at 28.
+    let coarse = judged(pictured(&at(36), 36.0, 85));
+    assert_eq!(coarse.legible, None, "{coarse:?}");
+    let small = at(24);
+    let coarser = judged(pictured(&small, 24.0, 85));
+    assert_eq!(coarser.legible, Some(false), "{coarser:?}");
     // Blown up again it has more pixels and says no more.
-    let large = imageops::resize(&small, w * 2, h * 2, imageops::FilterType::Nearest);
-    let blown_up = judged(pictured(&large, 192.0, 85));
+    let (w, h) = small.dimensions();
+    let large = imageops::resize(&small, w * 3, h * 3, imageops::FilterType::Nearest);
+    let blown_up = judged(pictured(&large, 72.0, 85));
     assert_eq!(blown_up.legible, Some(false), "{blown_up:?}");
 }
 
