@@ -140,7 +140,8 @@ impl Process {
                 Ok(_) | Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }
-            if !sources[0].revents().is_empty() {
+            let spoke = |source: &PollFd<'_>| !source.revents().is_empty();
+            if sources.first().is_some_and(spoke) {
                 return Ok(());
             }
             self.standard_error.listen();
