@@ -243,33 +243,39 @@ fn characters_are_told_until_they_run_into_one_another() {
     assert!(told[2] < 0.25 && told[3] < 0.12, "{told:?}");
 }
 
-/// Pages of nothing but characters, line below line every `pitches` times their size: they stand in columns as well as in rows.
-fn grids(size: f64, pitches: &[f64], dpi: f64) -> Vec<GrayImage> {
-    let text = "参保人员缴费证明由申报单位统一打印并加盖电子印章险种为企业职工基本养老保险失业保险工伤保险缴费基数\
-                按月核定以实际到账为准申报人应当对所提交材料的真实性负责逾期未补正的视为放弃本年度申报资格";
-    let source = "#import \"style.typ\": *\n#set page(width: 210mm, height: 297mm, margin: 18mm)\n"
-        .to_owned()
-        + &format!("#set text(font: 宋, size: {size}pt, top-edge: 1em, bottom-edge: 0em)\n")
-        + &pitches
-            .iter()
-            .map(|pitch| {
-                let text: String = text.chars().cycle().take(1_300).collect();
-                format!("#page[#set par(leading: {}em)\n{text}]\n", pitch - 1.0)
-            })
-            .collect::<String>();
+/// Pages as our own printer of forms sets them.
+fn set(source: &str, dpi: f64) -> Vec<GrayImage> {
+    let source = format!("#import \"style.typ\": *\n{source}");
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in [("grid.typ", &*source), ("grid.sample.json", "{}")] {
+    for (name, text) in [("page.typ", &*source), ("page.sample.json", "{}")] {
         juanzong::digest::write_atomically(&folder.path().join(name), text.as_bytes()).unwrap();
     }
     let typesetter = Typesetter::new(&TemplateSource::Folder(folder.path().to_owned())).unwrap();
-    let form = PdfForm::plain("grid", None);
-    let made = typesetter.typeset_sample("grid", &form).unwrap();
+    let form = PdfForm::plain("page", None);
+    let made = typesetter.typeset_sample("page", &form).unwrap();
     let pages = (0..made.pages).map(|page| {
         let page = PageIndex::new(page);
         let png = raster::render_png(made.pdf.clone(), page, dpi, &Limits::DEFAULT).unwrap();
         image::load_from_memory(&png).unwrap().to_luma8()
     });
     pages.collect()
+}
+
+/// Pages of nothing but characters, line below line every `pitches` times their size: they stand in columns as well as in rows.
+fn grids(size: f64, pitches: &[f64], dpi: f64) -> Vec<GrayImage> {
+    let text = "参保人员缴费证明由申报单位统一打印并加盖电子印章险种为企业职工基本养老保险失业保险工伤保险缴费基数\
+                按月核定以实际到账为准申报人应当对所提交材料的真实性负责逾期未补正的视为放弃本年度申报资格";
+    let text: String = text.chars().cycle().take(1_300).collect();
+    let pages = pitches.iter().map(|pitch| {
+        let leading = pitch - 1.0;
+        format!("#page[#set par(leading: {leading}em)\n{text}]\n")
+    });
+    let page = "#set page(width: 210mm, height: 297mm, margin: 18mm)";
+    let type_of = format!("#set text(font: 宋, size: {size}pt, top-edge: 1em, bottom-edge: 0em)");
+    set(
+        &format!("{page}\n{type_of}\n{}", pages.collect::<String>()),
+        dpi,
+    )
 }
 
 #[test]
@@ -281,6 +287,38 @@ fn text_set_close_is_read_along_its_lines() {
             assert_eq!(facts.orientation_deg, Some(turned), "{pitch}: {facts:?}");
             assert_eq!(facts.legible, Some(true), "{pitch}: {:?}", facts.score);
         }
+    }
+}
+
+#[test]
+fn dots_that_lead_to_a_page_number_are_nothing_to_read() {
+    let titles = [
+        "学历证书",
+        "专业技术资格证书",
+        "年度考核登记表",
+        "继续教育证明",
+        "业绩材料",
+        "社会保险缴费证明",
+    ];
+    let rows = titles
+        .iter()
+        .cycle()
+        .take(18)
+        .enumerate()
+        .map(|(n, title)| format!("{title}#box(width: 1fr, repeat[.]){}\\\n", 3 * n + 1));
+    let source = format!(
+        "#set page(width: 210mm, height: 297mm, margin: 25mm)\n#set text(font: 仿宋, size: 12pt)\n#set par(leading: 1em)\n{}",
+        rows.collect::<String>()
+    );
+    for dpi in [150.0, 200.0] {
+        let page = set(&source, dpi).remove(0);
+        let mut random = throws();
+        let paper = GrayImage::from_fn(page.width(), page.height(), |x, y| {
+            Luma([(toned(&page, 247, 225, (x, y)) + random() / 9).clamp(0, 255) as u8])
+        });
+        let facts = judged(pictured(&paper, dpi, 80));
+        assert!(facts.bad_regions.is_empty(), "{dpi}: {facts:?}");
+        assert_eq!(facts.legible, Some(true), "{dpi}: {facts:?}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! One window: a piece of a line at full resolution and at reading scale, and what its tones say.
 
+use std::ops::Range;
+
 use super::{
     detail::TileMeasures,
     strokes::{reading, sharpness},
@@ -10,6 +12,11 @@ use crate::inspect::raster::Grey;
 /// Line height at which characters are about as fine as a reader needs, in pixels.
 const READING_PX: f64 = 26.0;
 
+/// Text takes up more of the height of its line.
+const TEXT_HEIGHT: f64 = 0.4;
+/// Dots cover more of a window; specks cover less, or are anywhere.
+const LEADER_INK: f64 = 0.004;
+
 /// Measures one window: a piece of a line with `margin` rows of paper above and below. `cut` is the level at which a copy in black and
 /// white parts the page.
 pub(super) fn measure(window: &Grey, margin: usize, cut: f64) -> Option<TileMeasures> {
@@ -19,6 +26,9 @@ pub(super) fn measure(window: &Grey, margin: usize, cut: f64) -> Option<TileMeas
     let margin = margin.min(window.height / 3);
     let line = (window.height - 2 * margin) as f64;
     let tones = Tones::of(window)?;
+    if is_leader(window, margin, cut) {
+        return None;
+    }
     let mut measures = TileMeasures {
         windows: 1,
         paper: tones.paper / 255.0,
@@ -38,8 +48,8 @@ pub(super) fn measure(window: &Grey, margin: usize, cut: f64) -> Option<TileMeas
     let noise = noise(&small, margin, tones.middle());
     let line = (small.height - 2 * margin) as f64;
     measures.contrast = tones.contrast() / 255.0;
-    if ink_height(&small, margin, tones.middle()) < 0.4 {
-        // Dots that lead to a page number, a dash, a rule: no text, hard to read or not.
+    if ink_height(&small, &(0..small.width), margin, tones.middle()) < TEXT_HEIGHT {
+        // A dash, a rule, dots: no text, hard to read or not.
         return None;
     }
     measures.noise = noise / 255.0;
@@ -152,18 +162,35 @@ pub(super) fn sharpened(window: &Grey, softer: &Grey, times: f64) -> Grey {
     }
 }
 
+/// Dots that lead to a page number, in half of the window or all of it: what is darker than the page's own level lies flat. There may be
+/// so little of it that the tones of the window alone are those of paper.
+fn is_leader(window: &Grey, margin: usize, cut: f64) -> bool {
+    let middle = window.width / 2;
+    [0..middle, middle..window.width].into_iter().any(|half| {
+        let pixels = half.len() * window.height;
+        let rows = (0..window.height).map(|y| darker(window, y, &half, cut));
+        rows.sum::<usize>() as f64 > LEADER_INK * pixels as f64
+            && ink_height(window, &half, margin, cut) < TEXT_HEIGHT
+    })
+}
+
 /// Height that ink takes up in the line, as a share of it.
-fn ink_height(window: &Grey, margin: usize, middle: f64) -> f64 {
+fn ink_height(window: &Grey, columns: &Range<usize>, margin: usize, level: f64) -> f64 {
     let inside = margin..window.height - margin;
-    let inked = |y: &usize| {
-        let row = window.data.get(y * window.width..(y + 1) * window.width);
-        row.is_some_and(|row| row.iter().any(|value| f64::from(*value) < middle))
-    };
+    let inked = |y: &usize| darker(window, *y, columns, level) > 0;
     let (first, last) = (inside.clone().find(inked), inside.clone().rfind(inked));
     match (first, last) {
         (Some(first), Some(last)) => (last + 1 - first) as f64 / inside.len() as f64,
         _ => 0.0,
     }
+}
+
+/// How many pixels of a row are darker than a level.
+fn darker(window: &Grey, y: usize, columns: &Range<usize>, level: f64) -> usize {
+    let start = y * window.width;
+    let row = window.data.get(start + columns.start..start + columns.end);
+    let row = row.unwrap_or_default().iter();
+    row.filter(|value| f64::from(**value) < level).count()
 }
 
 /// Standard deviation of the paper around its local level, from pixels of the margins that are paper.
