@@ -291,6 +291,56 @@ fn text_set_close_is_read_along_its_lines() {
 }
 
 #[test]
+fn of_a_page_that_is_mostly_black_nobody_can_tell() {
+    let page = screen(150.0);
+    let (w, h) = page.dimensions();
+    for (radius, middle) in [(0.25, 0.5), (0.3, 0.35), (0.35, 0.35)] {
+        let lit = GrayImage::from_fn(w, h, |x, y| {
+            let (x_share, y_share) = (f64::from(x) / f64::from(w), f64::from(y) / f64::from(h));
+            let inside = (x_share - 0.5).hypot(y_share - middle) < radius;
+            if inside {
+                *page.get_pixel(x, y)
+            } else {
+                Luma([0])
+            }
+        });
+        let facts = judged(pictured(&lit, 150.0, 85));
+        assert_eq!(facts.legible, None, "{radius}: {facts:?}");
+    }
+}
+
+#[test]
+fn characters_say_which_way_a_page_stands() {
+    // A card of few lines, and text set in columns from the right: neither lines nor a handful of characters say enough.
+    let card = "#set page(width: 90mm, height: 58mm, margin: 7mm)\n#set text(font: 宋, size: 9pt)\n#set par(leading: 0.8em)\n\
+                姓名 王晓东\\ 性别 女　民族 汉\\ 住址 江苏省连云港市海州区朝阳东路\\ 公民身份号码";
+    let columns = "#set page(width: 297mm, height: 210mm, margin: 30mm)\n#set text(font: 宋, size: 14pt)\n\
+                   #let 行 = (\"兹证明该同志自二〇一六年七月\", \"起在本单位从事化工工艺专业\", \"技术工作现已任满五年考核\", \"合格同意推荐申报工程师资格\", \"此证明仅供职称评审使用\")\n\
+                   #stack(dir: rtl, spacing: 9mm, ..行.map(l => stack(spacing: 1mm, ..l.clusters())))";
+    // Columns that lie on their side look like rows, and rows are not asked.
+    let all = [0, 90, 180, 270].as_slice();
+    for (what, source, sides) in [("card", card, all), ("columns", columns, &[0, 180])] {
+        let page = set(source, 200.0).remove(0);
+        let turned = [
+            (page.clone(), 0),
+            (imageops::rotate90(&page), 90),
+            (imageops::rotate180(&page), 180),
+            (imageops::rotate270(&page), 270),
+        ];
+        for (page, degrees) in turned.iter().filter(|(_, side)| sides.contains(side)) {
+            let facts = judged(pictured(page, 200.0, 85));
+            assert_eq!(facts.orientation_deg, Some(*degrees), "{what}");
+            assert_eq!(
+                facts.legible,
+                Some(true),
+                "{what} {degrees}: {:?}",
+                facts.score
+            );
+        }
+    }
+}
+
+#[test]
 fn dots_that_lead_to_a_page_number_are_nothing_to_read() {
     let titles = [
         "学历证书",

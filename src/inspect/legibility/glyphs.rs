@@ -44,6 +44,45 @@ impl Glyphs {
 
 /// Looks at characters of the lines, evenly over the page.
 pub(super) fn look(raster: &Raster, over: &Overview, ink: &Plane, lines: &Lines) -> Glyphs {
+    let mut glyphs = Glyphs::default();
+    for character in characters(ink, lines, ENOUGH) {
+        if glyphs.count >= ENOUGH {
+            break;
+        }
+        let cut = character.cut(raster, over, lines, 1.08);
+        if let Some(score) = cut.and_then(|cut| score(&cut)) {
+            glyphs.sum += score;
+            glyphs.count += 1;
+        }
+    }
+    glyphs
+}
+
+/// Where a character stands.
+pub(super) struct Character {
+    line: Line,
+    /// Its middle along the line, in overview pixels of the frame.
+    middle: f64,
+}
+
+impl Character {
+    /// A square around it in the frame, so many times as large as its line is high.
+    pub(super) fn cut(
+        &self,
+        raster: &Raster,
+        over: &Overview,
+        lines: &Lines,
+        times: f64,
+    ) -> Option<Grey> {
+        let side = self.line.height() * times;
+        let y = f64::midpoint(self.line.y0, self.line.y1) + lines.slope * self.middle - side / 2.0;
+        let x = self.middle - side / 2.0;
+        frame_luma(raster, over, lines.turned, x, y, side, side)
+    }
+}
+
+/// Characters of lines of about the usual height, evenly over the page: at least `most` where there are so many.
+pub(super) fn characters(ink: &Plane, lines: &Lines, most: usize) -> Vec<Character> {
     let turned;
     let frame = if lines.turned {
         turned = ink.turned();
@@ -64,26 +103,15 @@ pub(super) fn look(raster: &Raster, over: &Overview, ink: &Plane, lines: &Lines)
     let usable: Vec<&Line> = bodies.iter().filter(|line| usual(height, line)).collect();
     let length: f64 = usable.iter().map(|line| line.width()).sum();
     // Every n-th character that could stand in the lines.
-    let every = (length / height.max(1.0) / ENOUGH as f64).floor().max(1.0) as usize;
-    let mut glyphs = Glyphs::default();
-    let mut seen = 0_usize;
-    for line in usable {
-        let side = line.height() * 1.08;
-        for middle in cells(frame, line, lines.slope) {
-            seen += 1;
-            if !seen.is_multiple_of(every) || glyphs.count >= ENOUGH {
-                continue;
-            }
-            let y = f64::midpoint(line.y0, line.y1) + lines.slope * middle - side / 2.0;
-            let x = middle - side / 2.0;
-            let cut = frame_luma(raster, over, lines.turned, x, y, side, side);
-            if let Some(score) = cut.and_then(|cut| score(&cut)) {
-                glyphs.sum += score;
-                glyphs.count += 1;
-            }
-        }
-    }
-    glyphs
+    let every = (length / height.max(1.0) / most as f64).floor().max(1.0) as usize;
+    let all = usable.into_iter().flat_map(|line| {
+        let middles = cells(frame, line, lines.slope).into_iter();
+        middles.map(|middle| Character {
+            line: *line,
+            middle,
+        })
+    });
+    all.skip(every - 1).step_by(every).collect()
 }
 
 /// The rows of a line in which its type stands: the tallest band of rows with ink, without what is left of a rule beside it.

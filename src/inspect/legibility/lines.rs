@@ -41,7 +41,7 @@ pub(super) struct Lines {
 /// Finds how the text lies and its lines.
 pub(super) fn find(over: &Overview, ink: &Ink) -> Lines {
     let points = points(&ink.map);
-    if points.len() < 40 {
+    if points.len() < ENOUGH_POINTS {
         return Lines::default();
     }
     let (slope, rows) = best_slope(&points, ink.map.height, false);
@@ -54,7 +54,7 @@ pub(super) fn find(over: &Overview, ink: &Ink) -> Lines {
     // that alone: where lines are close, columns of characters come together as well.
     let upright = || boxes(&ink.map, slope, over);
     let on_side = || boxes(&ink.map.turned(), slope_turned, over);
-    let (turned, mut lines) = if ratio < 1.0 / CLEAR {
+    let (turned, lines) = if ratio < 1.0 / CLEAR {
         (false, upright())
     } else if ratio > CLEAR {
         (true, on_side())
@@ -67,15 +67,39 @@ pub(super) fn find(over: &Overview, ink: &Ink) -> Lines {
         }
     };
     let slope = if turned { slope_turned } else { slope };
-    lines.sort_by(|a, b| a.y0.total_cmp(&b.y0).then(a.x0.total_cmp(&b.x0)));
-    let height = median_height(&lines);
-    Lines {
-        turned,
-        slope,
-        all: lines,
-        height,
+    Lines::of(turned, slope, lines)
+}
+
+/// The lines of text that is known to run along the picture, or up and down it.
+pub(super) fn along(over: &Overview, ink: &Ink, turned: bool) -> Lines {
+    let points = points(&ink.map);
+    if points.len() < ENOUGH_POINTS {
+        return Lines::default();
+    }
+    let lines = if turned {
+        let (slope, _) = best_slope(&points, ink.map.width, true);
+        (slope, boxes(&ink.map.turned(), slope, over))
+    } else {
+        let (slope, _) = best_slope(&points, ink.map.height, false);
+        (slope, boxes(&ink.map, slope, over))
+    };
+    Lines::of(turned, lines.0, lines.1)
+}
+
+impl Lines {
+    fn of(turned: bool, slope: f64, mut all: Vec<Line>) -> Lines {
+        all.sort_by(|a, b| a.y0.total_cmp(&b.y0).then(a.x0.total_cmp(&b.x0)));
+        Lines {
+            turned,
+            slope,
+            height: median_height(&all),
+            all,
+        }
     }
 }
+
+/// Fewer points of ink are no text.
+const ENOUGH_POINTS: usize = 40;
 
 /// How much sharper one direction must be than the other to need no second look.
 const CLEAR: f64 = 6.0;

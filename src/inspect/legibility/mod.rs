@@ -28,6 +28,7 @@ mod slope;
 mod strokes;
 mod text;
 mod tones;
+mod turns;
 mod window;
 
 use hayro::hayro_syntax::Pdf;

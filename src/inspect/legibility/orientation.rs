@@ -7,19 +7,27 @@ use crate::inspect::raster::Turn;
 const ENOUGH_LINES: usize = 3;
 const ENOUGH_GLYPHS: usize = 4;
 /// Characters that agree less than this, in standard deviations, leave it open.
-const AGREE: f64 = 0.5;
+pub(super) const AGREE: f64 = 0.5;
 /// What it takes to call a page upside down: nearly all are not, and whoever is told so for nothing looks for a fault that is not there.
 const AGREE_UPSIDE_DOWN: f64 = 1.2;
 
-/// How the content is turned, clockwise: 0, 90, 180 or 270.
-pub(super) fn orientation(glyphs: Glyphs, lines: &Lines, turn: Option<Turn>) -> Option<u16> {
+/// How the content is turned, clockwise: 0, 90, 180 or 270. `asked` is what characters that were asked say of themselves.
+pub(super) fn orientation(
+    glyphs: Glyphs,
+    asked: Option<u8>,
+    lines: &Lines,
+    turn: Option<Turn>,
+) -> Option<u16> {
     let turn = turn.filter(|turn| !turn.mirrored)?;
+    let as_shown = |own: u8| u16::from((own + turn.quarters) % 4);
+    if let Some(quarters) = asked {
+        return Some(as_shown(u8::from(lines.turned) + quarters) * 90);
+    }
     if lines.all.len() < ENOUGH_LINES || glyphs.count < ENOUGH_GLYPHS {
         return None;
     }
     let sign = glyphs.sign();
-    let own = u16::from(lines.turned) + 2 * u16::from(sign < 0.0);
-    let quarters = (own + u16::from(turn.quarters)) % 4;
+    let quarters = as_shown(u8::from(lines.turned) + 2 * u8::from(sign < 0.0));
     let least = if quarters == 2 {
         AGREE_UPSIDE_DOWN
     } else {
@@ -54,7 +62,7 @@ mod tests {
             quarters,
             mirrored: false,
         };
-        orientation(glyphs, &lines, Some(turn))
+        orientation(glyphs, None, &lines, Some(turn))
     }
 
     #[test]
