@@ -189,8 +189,10 @@ fn ink_height(window: &Grey, columns: &Range<usize>, margin: usize, level: f64) 
 fn darker(window: &Grey, y: usize, columns: &Range<usize>, level: f64) -> usize {
     let start = y * window.width;
     let row = window.data.get(start + columns.start..start + columns.end);
+    // In bytes, so that many are compared at once.
+    let level = level.ceil() as u8;
     let row = row.unwrap_or_default().iter();
-    row.filter(|value| f64::from(**value) < level).count()
+    row.map(|value| usize::from(*value < level)).sum()
 }
 
 /// Standard deviation of the paper around its local level, from pixels of the margins that are paper.
