@@ -118,7 +118,7 @@ fn a_screen_pasted_in_is_judged_by_what_is_left_of_its_type() {
         let filter = imageops::FilterType::Triangle;
         imageops::resize(&full, w * dpi / 96, h * dpi / 96, filter)
     };
-    // Of its type of 16 pt two programs for recognition still find 94 and 78 of 100 characters at 36 dpi; 77 and 47 at 28.
+    // Of its type of 16 pt two programs for recognition still find 94 and 78 of 100 characters at 36 dpi; 60 and 24 at 24.
     let coarse = judged(pictured(&at(36), 36.0, 85));
     assert_eq!(coarse.legible, None, "{coarse:?}");
     let small = at(24);
