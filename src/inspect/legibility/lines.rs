@@ -52,22 +52,20 @@ pub(super) fn find(over: &Overview, ink: &Ink) -> Lines {
     let ratio = sharp_turned / sharp.max(1e-9);
     // The cells of a table stand in columns as sharp as its rows: then what counts is also in which direction lines come together. Not
     // that alone: where lines are close, columns of characters come together as well.
-    let upright = || boxes(&ink.map, slope, over);
-    let on_side = || boxes(&ink.map.turned(), slope_turned, over);
-    let (turned, lines) = if ratio < 1.0 / CLEAR {
-        (false, upright())
+    let upright = || Lines::at(slope, false, over, ink);
+    let on_side = || Lines::at(slope_turned, true, over, ink);
+    if ratio < 1.0 / CLEAR {
+        upright()
     } else if ratio > CLEAR {
-        (true, on_side())
+        on_side()
     } else {
         let (a, b) = (upright(), on_side());
-        if in_line(&a) >= in_line(&b) * ratio.sqrt() {
-            (false, a)
+        if a.in_line() >= b.in_line() * ratio.sqrt() {
+            a
         } else {
-            (true, b)
+            b
         }
-    };
-    let slope = if turned { slope_turned } else { slope };
-    Lines::of(turned, slope, lines)
+    }
 }
 
 /// The lines of text that is known to run along the picture, or up and down it.
@@ -76,18 +74,22 @@ pub(super) fn along(over: &Overview, ink: &Ink, turned: bool) -> Lines {
     if points.len() < ENOUGH_POINTS {
         return Lines::default();
     }
-    let lines = if turned {
-        let (slope, _) = best_slope(&points, ink.map.width, true);
-        (slope, boxes(&ink.map.turned(), slope, over))
+    let across = if turned {
+        ink.map.width
     } else {
-        let (slope, _) = best_slope(&points, ink.map.height, false);
-        (slope, boxes(&ink.map, slope, over))
+        ink.map.height
     };
-    Lines::of(turned, lines.0, lines.1)
+    let (slope, _) = best_slope(&points, across, turned);
+    Lines::at(slope, turned, over, ink)
 }
 
 impl Lines {
-    fn of(turned: bool, slope: f64, mut all: Vec<Line>) -> Lines {
+    fn at(slope: f64, turned: bool, over: &Overview, ink: &Ink) -> Lines {
+        let mut all = if turned {
+            boxes(&ink.map.turned(), slope, over)
+        } else {
+            boxes(&ink.map, slope, over)
+        };
         all.sort_by(|a, b| a.y0.total_cmp(&b.y0).then(a.x0.total_cmp(&b.x0)));
         Lines {
             turned,
@@ -95,6 +97,14 @@ impl Lines {
             height: median_height(&all),
             all,
         }
+    }
+    /// Length of text in lines of about the usual height.
+    fn in_line(&self) -> f64 {
+        let usual = self
+            .all
+            .iter()
+            .filter(|l| (0.6..1.5).contains(&(l.height() / self.height.max(1.0))));
+        usual.map(|l| l.width() - l.height()).sum()
     }
 }
 
@@ -104,14 +114,6 @@ const ENOUGH_POINTS: usize = 40;
 /// How much sharper one direction must be than the other to need no second look.
 const CLEAR: f64 = 6.0;
 
-/// Length of text in lines of about the usual height.
-fn in_line(lines: &[Line]) -> f64 {
-    let height = median_height(lines);
-    let usual = lines
-        .iter()
-        .filter(|l| (0.6..1.5).contains(&(l.height() / height.max(1.0))));
-    usual.map(|l| l.width() - l.height()).sum()
-}
 /// Ink that hangs together.
 struct Part {
     x0: usize,

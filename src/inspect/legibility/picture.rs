@@ -95,7 +95,7 @@ impl Picture {
                 let upside_down = own % 4 != u8::from(across.turned);
                 let other = tiles(&across, upside_down);
                 if mean_score(&other) > mean_score(&found) {
-                    text.lines = across;
+                    text.adopt(across);
                     other
                 } else {
                     found

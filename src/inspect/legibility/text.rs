@@ -42,19 +42,25 @@ impl Text {
     }
     fn of(over: &Overview, mut ink: Ink, seals: &[seals::Found]) -> Text {
         seals::erase(seals, over, &mut ink.map);
-        let lines = lines::find(over, &ink);
+        let mut text = Text {
+            ink,
+            lines: Lines::default(),
+            blank: false,
+            regular: 0,
+            regular_share: 0.0,
+        };
+        text.adopt(lines::find(over, &text.ink));
+        text
+    }
+    /// Takes these for its lines.
+    pub(super) fn adopt(&mut self, lines: Lines) {
         let usual = lines
             .all
             .iter()
             .filter(|l| (0.7..1.45).contains(&(l.height() / lines.height.max(1.0))));
-        let regular = usual.count();
-        Text {
-            regular,
-            regular_share: regular as f64 / lines.all.len().max(1) as f64,
-            ink,
-            lines,
-            blank: false,
-        }
+        self.regular = usual.count();
+        self.regular_share = self.regular as f64 / lines.all.len().max(1) as f64;
+        self.lines = lines;
     }
     /// Whether its lines are alike, as those of text are.
     pub(super) fn is_like_text(&self) -> bool {
@@ -81,9 +87,7 @@ impl Text {
         let is_plain = |found: &Text| found.regular >= 6 && found.regular_share > 0.5;
         if let Some(found) = found.find(is_plain) {
             self.ink.map = found.ink.map;
-            self.lines = found.lines;
-            self.regular = found.regular;
-            self.regular_share = found.regular_share;
+            self.adopt(found.lines);
         }
     }
 }
