@@ -12,8 +12,7 @@ use crate::{inspect::raster::Placement, units::PtBox};
 const STEADYING_WINDOWS: f64 = 3.0;
 
 pub(super) fn bad_regions(picture: &Picture, placement: &Placement) -> Vec<BadRegion> {
-    let score = picture.score().map(|(score, _)| score);
-    let lost = score.and_then(model::verdict) == Some(false);
+    let lost = picture.score.and_then(model::verdict) == Some(false);
     let mut regions: Vec<(PtBox, &'static str)> = Vec::new();
     for tile in &picture.tiles {
         // A number or two that stand alone are too little to speak of, unless all is lost.

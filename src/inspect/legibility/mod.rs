@@ -22,6 +22,7 @@ mod orientation;
 mod overview;
 mod page;
 mod picture;
+mod reading;
 mod ring;
 mod seals;
 mod slope;

@@ -67,7 +67,7 @@ fn of_scan(picture: &Picture) -> LegibilityFacts {
     let mut facts = seen(picture);
     facts.effective_dpi = picture.stored_dpi;
     detail(&mut facts, picture);
-    if let Some((score, _)) = picture.score() {
+    if let Some(score) = picture.score {
         judge(&mut facts, score);
     }
     if let Some(mm) = picture.smallest_mm {
@@ -197,9 +197,10 @@ fn images(
             add_seals(facts, picture.seals.clone());
             facts.coloured |= picture.coloured;
         }
-        let Some((score, windows)) = picture.score() else {
+        let Some(score) = picture.score else {
             continue;
         };
+        let windows = f64::from(picture.windows);
         // A photograph is no text, and a pale pattern is nothing to read.
         if picture.windows < 12 || !picture.text_like || picture.is_pale {
             continue;

@@ -5,24 +5,22 @@ use super::{
     bad_regions::bad_regions,
     cut_edges::cut_edges,
     detail::{self, Looks, Tile, TileMeasures},
-    glyphs::{self, Glyphs},
+    glyphs::Glyphs,
     ink::Ink,
-    lines::{self, Line, Lines},
-    model,
-    orientation::{self, orientation},
-    overview::Overview,
+    lines::{Line, Lines},
+    orientation::orientation,
+    overview::{Overview, Plane},
+    reading::Reading,
     seals,
-    text::Text,
-    turns,
 };
 use crate::inspect::{
-    page_hash,
+    PageHash, page_hash,
     raster::{PagePixels, Raster},
 };
 use crate::units::Dpi;
 
 /// What a picture says.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Picture {
     pub(super) tiles: Vec<Tile>,
     pub(super) raster_dpi: f64,
@@ -39,7 +37,7 @@ pub(super) struct Picture {
     pub(super) bad_regions: Vec<BadRegion>,
     pub(super) seals: Vec<Seal>,
     pub(super) coloured: bool,
-    pub(super) page_hash: Option<crate::inspect::PageHash>,
+    pub(super) page_hash: Option<PageHash>,
     pub(super) detail_dpi: Option<f64>,
     pub(super) blocking: Option<f64>,
     pub(super) turned: bool,
@@ -48,15 +46,11 @@ pub(super) struct Picture {
     pub(super) text_like: bool,
     /// Whether even its darkest ink is no darker than a background's.
     pub(super) is_pale: bool,
-    /// Sum of the windows behind the tiles: how much text there is to judge by.
+    /// How well its text can be read, 0–1; `None` for too little text.
+    pub(super) score: Option<f64>,
+    /// How much text was looked at.
     pub(super) windows: u32,
 }
-
-/// More of a page is no text: 0.44 is the most on those of 800 spoilt pages that can be read.
-const MOST_INK: f64 = 0.5;
-
-/// Fewer windows than this are too little to judge a picture by.
-const ENOUGH_WINDOWS: u32 = 5;
 
 impl Picture {
     /// Measures a picture, with no more looks at its text than the verdict needs.
@@ -72,99 +66,48 @@ impl Picture {
         let raster = &pixels.raster;
         let over = Overview::of(raster, dpi)?;
         let found = seals::find(&over);
-        let mut text = Text::find(&over, &found);
-        let glyphs = glyphs::look(raster, &over, &text.ink.map, &text.lines);
-        // Before a page is called turned, or left open, its characters are asked.
-        let asked = if text.lines.turned || glyphs.sign() < orientation::AGREE {
-            turns::turns(raster, &over, &text.ink.map, &text.lines)
-        } else {
-            None
-        };
+        let reading = Reading::of(raster, &over, &found, looks);
+        let (text, ink, lines) = (&reading.text, &reading.text.ink, &reading.text.lines);
+        let seen = !text.blank;
         let turn = pixels.placement.turn();
-        let orientation_deg = orientation(glyphs, asked, &text.lines, turn);
-        let tiles = |lines: &Lines, upside_down: bool| {
-            detail::tiles(raster, &over, lines, &found, upside_down, looks)
-        };
-        let tiles = match asked {
-            _ if text.blank => Vec::new(),
-            // Its lines were sought in the wrong direction, or it is set in columns.
-            Some(quarters @ (1 | 3)) => {
-                let across = lines::along(&over, &text.ink, !text.lines.turned);
-                let own = u8::from(text.lines.turned) + quarters;
-                let found = tiles(&text.lines, false);
-                let upside_down = own % 4 != u8::from(across.turned);
-                let other = tiles(&across, upside_down);
-                if mean_score(&other) > mean_score(&found) {
-                    text.adopt(across);
-                    other
-                } else {
-                    found
-                }
-            }
-            Some(quarters) => tiles(&text.lines, quarters == 2),
-            None => tiles(&text.lines, glyphs.sign() < 0.0),
-        };
-        let (ink, lines) = (&text.ink, &text.lines);
-        let mm = |px: f64| px * 25.4 / over.dpi;
         let upright = turn.is_some_and(|turn| !turn.mirrored);
-        let mut picture = Picture {
-            raster_dpi: dpi,
-            stored_dpi: pixels.stored_dpi,
-            ink: ink.share,
-            border: ink.border,
-            noise: over.noise / 255.0,
-            paper_level: Some(paper_levels(&over, ink)),
-            skew_deg: (text.regular >= 6 && text.regular_share > 0.5 && upright)
-                .then(|| -lines.slope.atan().to_degrees()),
-            smallest_mm: smallest(lines, &over, &found).map(mm),
-            coloured: coloured(&over),
-            text_like: text.is_like_text(),
-            is_pale: f64::from(ink.depth) < 255.0 * (1.0 - PALE_GROUND),
-            blank: text.blank,
-            ..Picture::default()
-        };
-        picture.windows = tiles.iter().map(|t| t.near.windows).sum();
-        picture.detail_dpi = detail_dpi(&tiles, dpi);
-        if picture.blank {
-            picture.smallest_mm = None;
-            picture.skew_deg = None;
-        }
-        picture.turned = lines.turned;
-        picture.page_hash = (!picture.blank)
-            .then(|| {
-                let plane = &over.depth;
-                page_hash::of_ink(
-                    &plane.data,
-                    plane.width,
-                    plane.height,
-                    lines.slope,
-                    lines.turned,
-                )
-            })
-            .flatten();
-        picture.glyphs = glyphs;
-        picture.orientation_deg = orientation_deg;
-        picture.cut_edges = cut_edges(&over, ink, lines, turn);
-        let place = |found: &seals::Found| found.seal(&over, &pixels.placement);
-        picture.seals = found.iter().map(place).collect();
         let is_jpeg = matches!(pixels.filter.as_deref(), Some("DCTDecode" | "DCT"));
         let whole = pixels
             .stored_dpi
             .is_some_and(|stored| stored.value() < dpi * 1.1);
-        picture.blocking = (is_jpeg && whole).then(|| blocking(raster));
-        picture.tiles = tiles;
+        let seal = |found: &seals::Found| found.seal(&over, &pixels.placement);
+        let mut picture = Picture {
+            raster_dpi: dpi,
+            stored_dpi: pixels.stored_dpi,
+            ink: ink.share,
+            blank: text.blank,
+            border: ink.border,
+            noise: over.noise / 255.0,
+            paper_level: Some(paper_levels(&over, ink)),
+            skew_deg: (seen && text.regular >= 6 && text.regular_share > 0.5 && upright)
+                .then(|| -lines.slope.atan().to_degrees()),
+            orientation_deg: orientation(reading.glyphs, reading.asked, lines, turn),
+            smallest_mm: seen
+                .then(|| smallest(lines, &over, &found))
+                .flatten()
+                .map(|px| px * 25.4 / over.dpi),
+            cut_edges: cut_edges(&over, ink, lines, turn),
+            bad_regions: Vec::new(),
+            seals: found.iter().map(seal).collect(),
+            coloured: coloured(&over),
+            page_hash: seen.then(|| hash(&over.depth, lines)).flatten(),
+            detail_dpi: detail_dpi(&reading.tiles, dpi),
+            blocking: (is_jpeg && whole).then(|| blocking(raster)),
+            turned: lines.turned,
+            glyphs: reading.glyphs,
+            text_like: text.is_like_text(),
+            is_pale: f64::from(ink.depth) < 255.0 * (1.0 - PALE_GROUND),
+            score: reading.score(),
+            windows: reading.windows(),
+            tiles: reading.tiles,
+        };
         picture.bad_regions = bad_regions(&picture, &pixels.placement);
         Some(picture)
-    }
-    /// The score of its text and how much text it stands for; `None` for too little text.
-    pub(super) fn score(&self) -> Option<(f64, f64)> {
-        // What lies under so much black nobody knows.
-        if self.windows < ENOUGH_WINDOWS || self.ink > MOST_INK {
-            return None;
-        }
-        let score = mean_score(&self.tiles);
-        // What is hard to read and not even like text may be a picture.
-        (self.text_like || score >= model::LEGIBLE_FROM).then_some((score, f64::from(self.windows)))
     }
     /// The median over tiles of one measure.
     pub(super) fn median(&self, of: impl Fn(&TileMeasures) -> f64) -> Option<f64> {
@@ -172,15 +115,6 @@ impl Picture {
         values.sort_by(f64::total_cmp);
         values.get(values.len() / 2).copied()
     }
-}
-
-/// The score of tiles, weighted by how much text there is in each; 0 without text.
-fn mean_score(tiles: &[Tile]) -> f64 {
-    let weight: f64 = tiles.iter().map(|t| f64::from(t.near.windows)).sum();
-    let parts = tiles
-        .iter()
-        .map(|t| f64::from(t.near.windows) * model::score(t));
-    parts.sum::<f64>() / weight.max(1.0)
 }
 
 /// A background keeps at least this share of the light of the paper.
@@ -207,6 +141,16 @@ pub(super) fn pale(raster: &Raster) -> bool {
         found.unwrap_or(255) as f64
     };
     level(0.001) >= PALE_GROUND * level(0.5)
+}
+
+/// Where its ink lies.
+fn hash(depth: &Plane, lines: &Lines) -> Option<PageHash> {
+    let Plane {
+        width,
+        height,
+        data,
+    } = depth;
+    page_hash::of_ink(data, *width, *height, lines.slope, lines.turned)
 }
 
 /// How much larger steps are at every eighth pixel than between: the grid of a JPEG.
