@@ -22,7 +22,13 @@ pub(super) fn lengthen(lines: &mut Lines, over: &Overview, apart: impl Fn(f64, f
     for (line, longer) in all.iter().zip(&mut out) {
         let h = line.height();
         let regular = (0.7..1.45).contains(&(h / lines.height.max(1.0)));
-        if !regular || h < 5.0 || line.width() < 3.0 * h {
+        // What is set wide falls into pieces: a row of them says as much as a line.
+        let in_row = |other: &&Line| {
+            let middle = f64::midpoint(other.y0, other.y1);
+            (line.y0..line.y1).contains(&middle)
+        };
+        let row: f64 = all.iter().filter(in_row).map(Line::width).sum();
+        if !regular || h < 5.0 || row < 3.0 * h {
             continue;
         }
         let own = rows(lines, over, line, line.x0, line.x1);
@@ -30,15 +36,16 @@ pub(super) fn lengthen(lines: &mut Lines, over: &Overview, apart: impl Fn(f64, f
             continue;
         }
         // What stands in the same rows ends the look.
-        let beside = all.iter().filter(|other| {
-            other.y0 < line.y1 && line.y0 < other.y1 && (other.x0 > line.x1 || other.x1 < line.x0)
-        });
+        let beside = all
+            .iter()
+            .filter(|other| other.y0 < line.y1 && line.y0 < other.y1);
         let (mut left, mut right) = (0.0, width);
         for other in beside {
-            if other.x0 > line.x1 {
-                right = f64::min(right, other.x0 - h);
-            } else {
-                left = f64::max(left, other.x1 + h);
+            if other.x1 > line.x1 {
+                right = f64::min(right, line.x1.max(other.x0 - h));
+            }
+            if other.x0 < line.x0 {
+                left = f64::max(left, line.x0.min(other.x1 + h));
             }
         }
         let goes_on = |x: f64| {
@@ -121,8 +128,8 @@ mod tests {
         raster::{Layout, Raster},
     };
 
-    /// Words of strokes in lines; from `blurred_from` on each row of strokes is one even grey.
-    fn page(blurred_from: usize) -> Overview {
+    /// Words of strokes in lines, `apart` with wide gaps between them; from `blurred_from` on each row of strokes is one even grey.
+    fn page(blurred_from: usize, apart: bool) -> Overview {
         let (width, height) = (800_usize, 1_000_usize);
         let mut data = vec![250_u8; width * height];
         for line in 0..20 {
@@ -131,7 +138,7 @@ mod tests {
                     let at = (60 + line * 40 + y) * width + x;
                     if x >= blurred_from {
                         data[at] = 205;
-                    } else if x % 6 < 2 {
+                    } else if x % 6 < 2 && !(apart && x % 52 > 36) {
                         data[at] = 30;
                     }
                 }
@@ -151,10 +158,12 @@ mod tests {
 
     #[test]
     fn a_line_goes_on_where_it_is_only_a_smear() {
-        let (before, after) = ends(&page(400));
-        assert!(before < 430.0, "{before}");
-        assert!((650.0..720.0).contains(&after), "{after}");
-        let (before, after) = ends(&page(800));
+        for apart in [false, true] {
+            let (before, after) = ends(&page(400, apart));
+            assert!(before < 430.0, "{before}");
+            assert!((650.0..720.0).contains(&after), "{after}");
+        }
+        let (before, after) = ends(&page(800, false));
         assert!((after - before).abs() < 0.5, "a clear line keeps its end");
     }
 }
