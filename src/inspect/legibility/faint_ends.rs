@@ -4,14 +4,19 @@
 use super::{
     detail::to_picture,
     lines::{Line, Lines},
-    overview::Overview,
+    overview::{Overview, Plane},
 };
 
 /// Fewer line heights than this are not worth a look.
 const LEAST: usize = 3;
 
 /// Lengthens lines into what goes on beside them and is no ink of its own; `apart` says where something else stands (a seal).
-pub(super) fn lengthen(lines: &mut Lines, over: &Overview, apart: impl Fn(f64, f64) -> bool) {
+pub(super) fn lengthen(
+    lines: &mut Lines,
+    over: &Overview,
+    ink: &Plane,
+    apart: impl Fn(f64, f64) -> bool,
+) {
     let width = if lines.turned {
         over.depth.height
     } else {
@@ -21,8 +26,13 @@ pub(super) fn lengthen(lines: &mut Lines, over: &Overview, apart: impl Fn(f64, f
     let mut out = all.clone();
     for (line, longer) in all.iter().zip(&mut out) {
         let h = line.height();
-        let regular = (0.7..1.45).contains(&(h / lines.height.max(1.0)));
-        // What is set wide falls into pieces: a row of them says as much as a line.
+        let tall = h / lines.height.max(1.0);
+        // What is set wide falls into pieces: a row of them says as much as a line. But a piece of few characters may be lower than they are.
+        let regular = if line.width() < 3.0 * h {
+            (0.85..1.2).contains(&tall)
+        } else {
+            (0.7..1.45).contains(&tall)
+        };
         let in_row = |other: &&Line| {
             let middle = f64::midpoint(other.y0, other.y1);
             (line.y0..line.y1).contains(&middle)
@@ -31,14 +41,14 @@ pub(super) fn lengthen(lines: &mut Lines, over: &Overview, apart: impl Fn(f64, f
         if !regular || h < 5.0 || row < 3.0 * h {
             continue;
         }
-        let own = rows(lines, over, line, line.x0, line.x1);
+        let own = rows(lines, over, ink, line, line.x0, line.x1);
         if own.over_gaps() < 6.0 {
             continue;
         }
-        // What stands in the same rows ends the look.
+        // What stands in the same rows ends the look; the tail of a comma does not.
         let beside = all
             .iter()
-            .filter(|other| other.y0 < line.y1 && line.y0 < other.y1);
+            .filter(|other| other.y0 < line.y1 && line.y0 < other.y1 && other.height() > h / 2.0);
         let (mut left, mut right) = (0.0, width);
         for other in beside {
             if other.x1 > line.x1 {
@@ -49,11 +59,12 @@ pub(super) fn lengthen(lines: &mut Lines, over: &Overview, apart: impl Fn(f64, f
             }
         }
         let goes_on = |x: f64| {
-            let here = rows(lines, over, line, x, x + h);
+            let here = rows(lines, over, ink, line, x, x + h);
             let middle = f64::midpoint(line.y0, line.y1) + lines.slope * (x + h / 2.0);
             let (px, py) = to_picture(over, lines.turned, x + h / 2.0, middle);
             (0.45..1.7).contains(&(here.core / own.core))
                 && here.over_gaps() > 4.0_f64.max(own.over_gaps() * 0.2)
+                && here.inked < own.inked / 2.0
                 && !apart(px, py)
         };
         let after = steps(|n| line.x1 + h * n, |x| x + h <= right && goes_on(x));
@@ -82,10 +93,11 @@ fn steps(at: impl Fn(f64) -> f64, goes_on: impl Fn(f64) -> bool) -> usize {
     last
 }
 
-/// Mean depth in the rows of a line and in the gaps beside it.
+/// Mean depth in the rows of a line and in the gaps beside it, and the share of its rows that is ink.
 struct Rows {
     core: f64,
     gaps: f64,
+    inked: f64,
 }
 
 impl Rows {
@@ -94,9 +106,9 @@ impl Rows {
     }
 }
 
-fn rows(lines: &Lines, over: &Overview, line: &Line, x0: f64, x1: f64) -> Rows {
+fn rows(lines: &Lines, over: &Overview, ink: &Plane, line: &Line, x0: f64, x1: f64) -> Rows {
     let h = line.height();
-    let mean = |from: f64, to: f64| {
+    let mean = |plane: &Plane, from: f64, to: f64| {
         let (mut sum, mut n) = (0_u32, 0_u32);
         let mut x = x0;
         while x < x1 {
@@ -105,7 +117,7 @@ fn rows(lines: &Lines, over: &Overview, line: &Line, x0: f64, x1: f64) -> Rows {
             while y < top + to * h {
                 let (px, py) = to_picture(over, lines.turned, x, y);
                 if px >= 0.0 && py >= 0.0 {
-                    sum += u32::from(over.depth.at(px as usize, py as usize));
+                    sum += u32::from(plane.at(px as usize, py as usize));
                     n += 1;
                 }
                 y += 1.0;
@@ -115,8 +127,9 @@ fn rows(lines: &Lines, over: &Overview, line: &Line, x0: f64, x1: f64) -> Rows {
         f64::from(sum) / f64::from(n.max(1))
     };
     Rows {
-        core: mean(0.1, 0.9),
-        gaps: mean(-0.3, -0.12).min(mean(1.12, 1.3)),
+        core: mean(&over.depth, 0.1, 0.9),
+        gaps: mean(&over.depth, -0.3, -0.12).min(mean(&over.depth, 1.12, 1.3)),
+        inked: mean(ink, 0.1, 0.9),
     }
 }
 
@@ -149,10 +162,11 @@ mod tests {
     }
 
     fn ends(over: &Overview) -> (f64, f64) {
-        let mut found = lines::find(over, &Ink::of(over));
+        let ink = Ink::of(over);
+        let mut found = lines::find(over, &ink);
         let furthest = |lines: &Lines| lines.all.iter().map(|l| l.x1).fold(0.0, f64::max);
         let before = furthest(&found);
-        lengthen(&mut found, over, |_, _| false);
+        lengthen(&mut found, over, &ink.map, |_, _| false);
         (before, furthest(&found))
     }
 

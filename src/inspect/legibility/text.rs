@@ -35,7 +35,7 @@ impl Text {
         if !text.blank && !text.is_like_text() {
             text.look_harder(seen, seals);
         }
-        faint_ends::lengthen(&mut text.lines, seen, |x, y| {
+        faint_ends::lengthen(&mut text.lines, seen, &text.ink.map, |x, y| {
             seals.iter().any(|seal| seal.holds(x, y))
         });
         text
