@@ -291,6 +291,37 @@ fn text_set_close_is_read_along_its_lines() {
 }
 
 #[test]
+fn light_type_on_a_dark_ground_is_read() {
+    let page = grids(14.0, &[1.6], 150.0).remove(0);
+    let shown = |ground: u8, light: u8, sigma: f32| {
+        let spread = f64::from(light) - f64::from(ground);
+        let mut page = page.clone();
+        for tone in page.pixels_mut() {
+            let ink = f64::from(255 - tone.0[0]) / 255.0;
+            tone.0[0] = (f64::from(ground) + spread * ink).round() as u8;
+        }
+        if sigma > 0.0 {
+            page = imageops::blur(&page, sigma);
+        }
+        page
+    };
+    // A slide, a cover, pale type on a tint.
+    for (ground, light) in [(15, 245), (70, 190), (170, 240)] {
+        let page = shown(ground, light, 0.0);
+        for (page, turned) in [(page.clone(), 0), (imageops::rotate180(&page), 180)] {
+            let facts = judged(pictured(&page, 150.0, 85));
+            assert_eq!(facts.legible, Some(true), "{ground}, {light}: {facts:?}");
+            assert_eq!(facts.orientation_deg, Some(turned), "{ground}, {light}");
+            assert!(facts.bad_regions.is_empty(), "{ground}: {facts:?}");
+            assert!(facts.dark_border.abs() < 1e-9, "{facts:?}");
+        }
+    }
+    // It is judged as strictly as dark type: what is smeared is not read.
+    let facts = judged(pictured(&shown(15, 245, 9.0), 150.0, 85));
+    assert_ne!(facts.legible, Some(true), "{facts:?}");
+}
+
+#[test]
 fn of_a_page_that_is_mostly_black_nobody_can_tell() {
     let page = screen(150.0);
     let (w, h) = page.dimensions();

@@ -423,9 +423,16 @@ pub(super) fn frame_luma(
 ) -> Option<Grey> {
     let factor = over.factor as f64;
     let scaled = |v: f64| (v * factor).round().max(0.0) as usize;
+    let piece = |x: f64, y: f64, width: f64, height: f64| {
+        let mut piece = raster.luma(scaled(x), scaled(y), scaled(width), scaled(height));
+        if over.negative {
+            piece.data.iter_mut().for_each(|v| *v = 255 - *v);
+        }
+        piece
+    };
     if turned {
         let left = over.luma.width as f64 - y - height;
-        let piece = raster.luma(scaled(left), scaled(x), scaled(height), scaled(width));
+        let piece = piece(left, x, height, width);
         let mut data = vec![0; piece.data.len()];
         for (i, value) in piece.data.iter().enumerate() {
             let (px, py) = (i % piece.width.max(1), i / piece.width.max(1));
@@ -440,7 +447,7 @@ pub(super) fn frame_luma(
             data,
         })
     } else {
-        let piece = raster.luma(scaled(x), scaled(y), scaled(width), scaled(height));
+        let piece = piece(x, y, width, height);
         (!piece.data.is_empty()).then_some(piece)
     }
 }

@@ -65,6 +65,8 @@ impl Plane {
 /// The page at about 100 dpi.
 #[derive(Clone, Debug)]
 pub(super) struct Overview {
+    /// Whether all tones are turned round: light type on a dark ground is looked at as if it were dark type on paper.
+    pub(super) negative: bool,
     /// Pixels of the raster a pixel of the overview stands for, in each direction.
     pub(super) factor: usize,
     /// Pixels an inch.
@@ -110,8 +112,22 @@ impl Overview {
     }
     /// The page from further away: what is finer than a stroke runs together.
     pub(super) fn softened(&self) -> Overview {
-        let luma = soft(&soft(&self.luma));
-        Overview::seen(luma, self.chroma.clone(), self.factor, self.dpi)
+        self.with(soft(&soft(&self.luma)))
+    }
+    /// The page with light for dark and dark for light.
+    pub(super) fn as_negative(&self) -> Overview {
+        let mut luma = self.luma.clone();
+        luma.data.iter_mut().for_each(|v| *v = 255 - *v);
+        Overview {
+            negative: !self.negative,
+            ..self.with(luma)
+        }
+    }
+    fn with(&self, luma: Plane) -> Overview {
+        Overview {
+            negative: self.negative,
+            ..Overview::seen(luma, self.chroma.clone(), self.factor, self.dpi)
+        }
     }
     fn seen(luma: Plane, chroma: Option<[Plane; 2]>, factor: usize, dpi: f64) -> Overview {
         let (mut cells, across, counts) = cells(&luma);
@@ -134,6 +150,7 @@ impl Overview {
         let depth = depth(&luma, &cells, across);
         let (cut, _) = otsu(&counts);
         Overview {
+            negative: false,
             factor,
             dpi,
             luma,

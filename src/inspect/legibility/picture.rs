@@ -8,6 +8,7 @@ use super::{
     glyphs::Glyphs,
     ink::Ink,
     lines::{Line, Lines},
+    model::LEGIBLE_FROM,
     orientation::orientation,
     overview::{Overview, Plane},
     reading::Reading,
@@ -66,7 +67,7 @@ impl Picture {
         let raster = &pixels.raster;
         let over = Overview::of(raster, dpi)?;
         let found = seals::find(&over);
-        let reading = Reading::of(raster, &over, &found, looks);
+        let (over, reading) = read(raster, over, &found, looks);
         let (text, ink, lines) = (&reading.text, &reading.text.ink, &reading.text.lines);
         let seen = !text.blank;
         let turn = pixels.placement.turn();
@@ -81,7 +82,7 @@ impl Picture {
             stored_dpi: pixels.stored_dpi,
             ink: ink.share,
             blank: text.blank,
-            border: ink.border,
+            border: if over.negative { 0.0 } else { ink.border },
             noise: over.noise / 255.0,
             paper_level: Some(paper_levels(&over, ink)),
             skew_deg: (seen && text.regular >= 6 && text.regular_share > 0.5 && upright)
@@ -114,6 +115,25 @@ impl Picture {
         let mut values: Vec<f64> = self.tiles.iter().map(|t| of(&t.near)).collect();
         values.sort_by(f64::total_cmp);
         values.get(values.len() / 2).copied()
+    }
+}
+
+/// Reads dark type or, where that cannot be read, light type on a dark ground.
+fn read(
+    raster: &Raster,
+    over: Overview,
+    seals: &[seals::Found],
+    looks: Looks,
+) -> (Overview, Reading) {
+    let dark = Reading::of(raster, &over, seals, looks);
+    if dark.text.blank || dark.score().is_some_and(|score| score >= LEGIBLE_FROM) {
+        return (over, dark);
+    }
+    let negative = over.as_negative();
+    let light = Reading::of_light_type(raster, &negative, seals, looks);
+    match light.filter(|light| light.score() > dark.score()) {
+        Some(light) => (negative, light),
+        None => (over, dark),
     }
 }
 

@@ -44,25 +44,45 @@ impl Reading {
         } else {
             None
         };
-        let mut reading = Reading {
+        let reading = Reading {
             text,
             glyphs,
             asked,
             tiles: Vec::new(),
         };
-        if !reading.text.blank {
-            reading.look_closely(raster, over, seals, looks);
+        reading.closely(raster, over, seals, looks)
+    }
+    /// Reads light type on a dark ground, on its negative; `None` where its characters do not say that it is some.
+    pub(super) fn of_light_type(
+        raster: &Raster,
+        negative: &Overview,
+        seals: &[seals::Found],
+        looks: Looks,
+    ) -> Option<Reading> {
+        let text = Text::find(negative, seals);
+        if text.blank || !text.is_like_text() {
+            return None;
         }
-        reading
+        let asked = turns::turns(raster, negative, &text.ink.map, &text.lines)?;
+        let reading = Reading {
+            glyphs: glyphs::look(raster, negative, &text.ink.map, &text.lines),
+            text,
+            asked: Some(asked),
+            tiles: Vec::new(),
+        };
+        Some(reading.closely(raster, negative, seals, looks))
     }
     /// Measures its parts.
-    fn look_closely(
-        &mut self,
+    fn closely(
+        mut self,
         raster: &Raster,
         over: &Overview,
         seals: &[seals::Found],
         looks: Looks,
-    ) {
+    ) -> Reading {
+        if self.text.blank {
+            return self;
+        }
         let tiles = |lines: &Lines, upside_down: bool| {
             detail::tiles(raster, over, lines, seals, upside_down, looks)
         };
@@ -83,6 +103,7 @@ impl Reading {
                 self.tiles = found;
             }
         }
+        self
     }
     /// How much text was looked at: the sum of the windows behind its parts.
     pub(super) fn windows(&self) -> u32 {
