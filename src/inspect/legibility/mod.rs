@@ -26,6 +26,7 @@ mod reading;
 mod ring;
 mod seals;
 mod slope;
+mod smallest;
 mod strokes;
 mod text;
 mod tones;

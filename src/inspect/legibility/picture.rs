@@ -4,15 +4,16 @@ use super::{
     BadRegion, Edge, Seal,
     bad_regions::bad_regions,
     cut_edges::cut_edges,
-    detail::{self, Looks, Tile, TileMeasures},
+    detail::{Looks, Tile, TileMeasures},
     glyphs::Glyphs,
     ink::Ink,
-    lines::{Line, Lines},
+    lines::Lines,
     model::LEGIBLE_FROM,
     orientation::orientation,
     overview::{Overview, Plane},
     reading::Reading,
     seals,
+    smallest::smallest,
 };
 use crate::inspect::{
     PageHash, page_hash,
@@ -89,7 +90,7 @@ impl Picture {
                 .then(|| -lines.slope.atan().to_degrees()),
             orientation_deg: orientation(reading.glyphs, reading.asked, lines, turn),
             smallest_mm: seen
-                .then(|| smallest(lines, &over, &found))
+                .then(|| smallest(text, &over, &found))
                 .flatten()
                 .map(|px| px * 25.4 / over.dpi),
             cut_edges: cut_edges(&over, ink, lines, turn),
@@ -220,33 +221,6 @@ fn paper_levels(over: &Overview, ink: &Ink) -> [f64; 2] {
         f64::from(levels.get(i).copied().unwrap_or(255)) / 255.0
     };
     [at(0.05), at(0.95)]
-}
-
-/// Height of the smallest lines that make up at least a twentieth of the text; the number of a seal is no text.
-fn smallest(lines: &Lines, over: &Overview, found: &[seals::Found]) -> Option<f64> {
-    let in_seal = |line: &Line| {
-        let x = f64::midpoint(line.x0, line.x1);
-        let y = f64::midpoint(line.y0, line.y1) + lines.slope * x;
-        let (x, y) = detail::to_picture(over, lines.turned, x, y);
-        found.iter().any(|found| found.holds(x, y))
-    };
-    let mut long: Vec<(f64, f64)> = lines
-        .all
-        .iter()
-        .filter(|line| line.width() > 5.0 * line.height() && !in_seal(line))
-        .map(|line| (line.height(), line.width()))
-        .collect();
-    long.sort_by(|a, b| a.0.total_cmp(&b.0));
-    if long.len() < 3 {
-        return None;
-    }
-    let all: f64 = long.iter().map(|(_, width)| width).sum();
-    let mut sum = 0.0;
-    let enough = long.iter().find(|(_, width)| {
-        sum += width;
-        sum >= all / 20.0
-    });
-    enough.map(|(height, _)| *height)
 }
 
 /// Whether the page has colour at all: a few cells of clearly coloured pixels.
