@@ -41,11 +41,19 @@ struct Judged {
 
 impl Judged {
     /// What a reader who takes the page as it is makes of it.
-    fn hasty_label(&self) -> &'static str {
+    fn hasty_label(&self) -> &str {
         match self.hasty {
             Some(share) if share >= 0.9 => "legible",
             Some(share) if share <= 0.6 => "illegible",
             _ => "",
+        }
+    }
+    /// What both readers say.
+    fn agreed_label(&self) -> &str {
+        if self.label == self.hasty_label() {
+            &self.label
+        } else {
+            ""
         }
     }
 }
@@ -98,7 +106,9 @@ fn main() -> std::process::ExitCode {
     verdicts(&judged);
     if judged.iter().any(|j| j.hasty.is_some()) {
         println!("by what is read of the page as it is:");
-        agreement(&judged, |j| j.hasty_label());
+        agreement(&judged, Judged::hasty_label);
+        println!("where both agree:");
+        agreement(&judged, Judged::agreed_label);
     }
     orientation(&judged);
     blank(&judged);
@@ -198,6 +208,10 @@ fn agreement(judged: &[Judged], label: impl Fn(&Judged) -> &str) -> bool {
     let (lost, read) = (model::UNREADABLE_BELOW, model::LEGIBLE_FROM);
     let (refused, accepted) = (below(&good, lost), bad.len() - below(&bad, read));
     row("legible refused", &share(refused, good.len()), "2 %");
+    let unsaid = judged
+        .iter()
+        .filter(|j| label(j) == "legible" && j.facts.score.is_none());
+    row("  of them could not tell", &unsaid.count().to_string(), "");
     row("illegible accepted", &share(accepted, bad.len()), "5 %");
     // What the verdict leaves open is neither; how much that is, and what one threshold in the middle would do.
     let open = |scores: &[f64]| below(scores, read) - below(scores, lost);
