@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Processor time of all measures of one page against merely rendering it: bench/speed.sh [FILE.pdf]
 # Without a file it takes the A4 page in colour at 300 dpi that the example makes. Wants pdftoppm; mutool if there is one.
+# At the end the memory that a worker takes for A3 in colour at 600 dpi.
 set -euo pipefail
 [ $# -le 1 ] || { echo "usage: bench/speed.sh [FILE.pdf]" >&2; exit 2; }
 file=${1:+$(realpath "$1")}
 cd "$(dirname "$0")/.."
-cargo build --release --quiet --example legibility_measure
+[ -n "${JUANZONG_PREBUILT:-}" ] || cargo build --release --quiet --bin juanzong --example legibility_measure
+juanzong="${CARGO_TARGET_DIR:-target}/release/juanzong"
 measure="${CARGO_TARGET_DIR:-target}/release/examples/legibility_measure"
 work=$(mktemp -d) && mkdir "$work/drawn"
 trap 'rm -rf "$work"' EXIT
@@ -50,3 +52,7 @@ echo "juanzong, all measures: $(median ours) ms"
 echo "pdftoppm -r 100:        $(median poppler) ms   ratio $(ratio poppler)"
 [ -z "$mutool" ] || echo "mutool draw -r 100:     $(median mupdf) ms   ratio $(ratio mupdf)"
 echo "a further page:         $(further ours) ms, pdftoppm $(further poppler) ms   ratio $(awk -v a="$(further ours)" -v b="$(further poppler)" 'BEGIN { printf "%.2f", a / b }')"
+"$measure" --make-a3 "$work/a3.pdf"
+"$juanzong" validate --format json "$work/a3.pdf" >"$work/a3.json" || true
+peak=$(grep -o '"peak_bytes": *[0-9]*' "$work/a3.json" | grep -o '[0-9]*$')
+echo "A3 at 600 dpi:          $((peak / 1000000)) MB of a worker, of at most 150"

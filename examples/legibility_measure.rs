@@ -1,6 +1,7 @@
 //! Measures the pages of PDFs and prints one JSON object a page, for `bench/legibility.sh` and `calibration/`.
 //!
-//! `legibility_measure [--tiles] FILE…`, or `legibility_measure --make FILE` for the page that `bench/speed.sh` measures; with `--tiles` also what the model sees of a page that is one image.
+//! `legibility_measure [--tiles] FILE…`; with `--tiles` also what the model sees of a page that is one image. `--make FILE` and `--make-a3 FILE` write the pages that
+//! `bench/speed.sh` measures: A4 at 300 dpi and A3 at 600.
 //! It parses in its own process: for files of one's own making, not for foreign ones.
 
 #![allow(
@@ -28,18 +29,18 @@ use juanzong::{
 
 fn main() {
     let mut with_tiles = false;
-    let mut making = false;
+    let mut making = None;
     for name in std::env::args().skip(1) {
         if name == "--tiles" {
             with_tiles = true;
             continue;
         }
-        if name == "--make" {
-            making = true;
+        if name == "--make" || name == "--make-a3" {
+            making = Some(if name == "--make" { (A4, 1) } else { (A3, 2) });
             continue;
         }
-        if making {
-            if let Err(error) = std::fs::write(&name, speed_page()) {
+        if let Some((sheet, scale)) = making {
+            if let Err(error) = std::fs::write(&name, page_of_strokes(sheet, scale)) {
                 eprintln!("{name}: {error}");
             }
             return;
@@ -98,9 +99,13 @@ fn bare_page(index: PageIndex) -> PageFacts {
     }
 }
 
-/// An A4 page in colour at 300 dpi as a scanner writes it: lines of strokes, a red ring, the grain of paper.
-fn speed_page() -> Vec<u8> {
-    let (width, height) = (2_480_u32, 3_508_u32);
+/// Sheets in pixels at 300 dpi.
+const A4: (u32, u32) = (2_480, 3_508);
+const A3: (u32, u32) = (3_508, 4_961);
+
+/// A page in colour at `scale` times 300 dpi as a scanner writes it: lines of strokes, a red ring, the grain of paper.
+fn page_of_strokes((wide, tall): (u32, u32), scale: u32) -> Vec<u8> {
+    let (width, height) = (wide * scale, tall * scale);
     let mut state = 1_u32;
     let mut random = move || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -111,15 +116,15 @@ fn speed_page() -> Vec<u8> {
         image::Rgb([240 + grain, 238 + grain, 232 + grain])
     });
     let mut stroke = |x: u32, y: u32, w: u32, h: u32, colour: [u8; 3]| {
-        for y in y..(y + h).min(height) {
-            for x in x..(x + w).min(width) {
+        for y in y * scale..((y + h) * scale).min(height) {
+            for x in x * scale..((x + w) * scale).min(width) {
                 page.put_pixel(x, y, image::Rgb(colour));
             }
         }
     };
     let mut pick = 7_u32;
-    for line in 0..36 {
-        for cell in 0..38 {
+    for line in 0..(tall - 556) / 82 {
+        for cell in 0..(wide - 580) / 50 {
             let (x, y) = (290 + cell * 50, 320 + line * 82);
             for _ in 0..9 {
                 pick = pick.wrapping_mul(1_103_515_245).wrapping_add(12_345);
@@ -157,16 +162,19 @@ fn speed_page() -> Vec<u8> {
     };
     object(&mut out, "<< /Type /Catalog /Pages 2 0 R >>\n", b"");
     object(&mut out, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>\n", b"");
-    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595.2 841.92] /Resources << /XObject << /Im 4 0 R >> >> /Contents 5 0 R >>\n";
-    object(&mut out, page, b"");
+    let [wide, tall] = [wide, tall].map(|pixels| f64::from(pixels) * 72.0 / 300.0);
+    let page = format!(
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {wide} {tall}] /Resources << /XObject << /Im 4 0 R >> >> /Contents 5 0 R >>\n"
+    );
+    object(&mut out, &page, b"");
     let head = format!(
         "<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode /Length {} >>\n",
         jpeg.len()
     );
     object(&mut out, &head, &jpeg);
-    let content = b"q 595.2 0 0 841.92 0 0 cm /Im Do Q";
+    let content = format!("q {wide} 0 0 {tall} 0 0 cm /Im Do Q");
     let head = format!("<< /Length {} >>\n", content.len());
-    let offsets = object(&mut out, &head, content);
+    let offsets = object(&mut out, &head, content.as_bytes());
     let start = out.len();
     out.extend(b"xref\n0 6\n0000000000 65535 f \n");
     for offset in offsets {
