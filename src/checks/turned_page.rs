@@ -61,8 +61,8 @@ fn run(subject: Subject<'_>, out: &mut Findings) -> Outcome {
     }
     if told == 0 {
         return Outcome::could_not_tell(
-            "页面上的文字太少，无法判断方向",
-            "there is too little text to tell how it is turned",
+            "页面上的汉字太少，无法判断方向",
+            "there are too few Chinese characters to tell how it is turned",
         );
     }
     out.outcome()

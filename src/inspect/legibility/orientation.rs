@@ -7,9 +7,9 @@ use crate::inspect::raster::Turn;
 const ENOUGH_LINES: usize = 3;
 const ENOUGH_GLYPHS: usize = 4;
 /// Characters that agree less than this, in standard deviations, leave it open.
-pub(super) const AGREE: f64 = 0.5;
-/// What it takes to call a page upside down: nearly all are not, and whoever is told so for nothing looks for a fault that is not there.
-const AGREE_UPSIDE_DOWN: f64 = 1.2;
+const AGREE: f64 = 0.5;
+/// Characters that agree less than this are asked, too: cut across their lines, they agree so far by chance.
+const AGREE_CLEARLY: f64 = 2.0;
 
 /// How the content is turned, clockwise: 0, 90, 180 or 270. `asked` is what characters that were asked say of themselves.
 pub(super) fn orientation(
@@ -18,30 +18,41 @@ pub(super) fn orientation(
     lines: &Lines,
     turn: Option<Turn>,
 ) -> Option<u16> {
-    let turn = turn.filter(|turn| !turn.mirrored)?;
-    let as_shown = |own: u8| u16::from((own + turn.quarters) % 4);
-    if let Some(quarters) = asked {
-        return Some(as_shown(u8::from(lines.turned) + quarters) * 90);
-    }
+    let quarters = match asked {
+        Some(quarters) => as_shown(u8::from(lines.turned) + quarters, turn)?,
+        // Figures and letters agree by chance: nothing is called upside down unless characters that were asked say so.
+        None => at_first_sight(glyphs, lines, turn).filter(|quarters| *quarters != 2)?,
+    };
+    Some(u16::from(quarters) * 90)
+}
+
+/// Whether characters have to be asked: the page looks turned, or hardly says.
+pub(super) fn is_doubtful(glyphs: Glyphs, lines: &Lines, turn: Option<Turn>) -> bool {
+    glyphs.sign().abs() < AGREE_CLEARLY || at_first_sight(glyphs, lines, turn) != Some(0)
+}
+
+/// What lines, and head and foot of characters, say: by how many quarters the content is turned clockwise.
+fn at_first_sight(glyphs: Glyphs, lines: &Lines, turn: Option<Turn>) -> Option<u8> {
     if lines.all.len() < ENOUGH_LINES || glyphs.count < ENOUGH_GLYPHS {
         return None;
     }
     let sign = glyphs.sign();
-    let quarters = as_shown(u8::from(lines.turned) + 2 * u8::from(sign < 0.0));
-    let least = if quarters == 2 {
-        AGREE_UPSIDE_DOWN
-    } else {
-        AGREE
-    };
-    (sign.abs() >= least).then_some(quarters * 90)
+    let own = u8::from(lines.turned) + 2 * u8::from(sign < 0.0);
+    as_shown(own, turn).filter(|_| sign.abs() >= AGREE)
+}
+
+/// As the page is shown, not as its picture is stored.
+fn as_shown(own: u8, turn: Option<Turn>) -> Option<u8> {
+    let turn = turn.filter(|turn| !turn.mirrored)?;
+    Some((own + turn.quarters) % 4)
 }
 
 #[cfg(test)]
 mod tests {
     use super::{super::lines::Line, *};
 
-    /// What is made of 24 characters that say so much together, in standard deviations.
-    fn told(sign: f64, turned: bool, quarters: u8) -> Option<u16> {
+    /// What is made of 24 characters that say so much together, in standard deviations, and of what those say that were asked.
+    fn told(sign: f64, asked: Option<u8>, turned: bool, quarters: u8) -> Option<u16> {
         let line = Line {
             x0: 0.0,
             y0: 0.0,
@@ -62,19 +73,21 @@ mod tests {
             quarters,
             mirrored: false,
         };
-        orientation(glyphs, None, &lines, Some(turn))
+        orientation(glyphs, asked, &lines, Some(turn))
     }
 
     #[test]
-    fn it_takes_more_to_call_a_page_upside_down() {
-        assert_eq!(told(0.6, false, 0), Some(0));
-        assert_eq!(told(-0.6, false, 0), None);
-        assert_eq!(told(-1.3, false, 0), Some(180));
+    fn it_takes_characters_that_say_so_to_call_a_page_upside_down() {
+        assert_eq!(told(0.6, None, false, 0), Some(0));
+        assert_eq!(told(0.4, None, false, 0), None);
+        assert_eq!(told(-2.7, None, false, 0), None);
+        assert_eq!(told(-0.6, Some(2), false, 0), Some(180));
+        assert_eq!(told(-2.7, Some(0), false, 0), Some(0));
         // As the page is shown, not as its picture is stored.
-        assert_eq!(told(-0.6, false, 2), Some(0));
-        assert_eq!(told(0.6, false, 2), None);
-        assert_eq!(told(0.6, true, 0), Some(90));
-        assert_eq!(told(-0.6, true, 0), Some(270));
-        assert_eq!(told(0.4, false, 0), None);
+        assert_eq!(told(-0.6, None, false, 2), Some(0));
+        assert_eq!(told(2.7, None, false, 2), None);
+        assert_eq!(told(2.7, Some(0), false, 2), Some(180));
+        assert_eq!(told(0.6, None, true, 0), Some(90));
+        assert_eq!(told(-0.6, None, true, 0), Some(270));
     }
 }

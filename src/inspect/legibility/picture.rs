@@ -17,7 +17,7 @@ use super::{
 };
 use crate::inspect::{
     PageHash, page_hash,
-    raster::{PagePixels, Raster},
+    raster::{PagePixels, Raster, Turn},
 };
 use crate::units::Dpi;
 
@@ -68,10 +68,10 @@ impl Picture {
         let raster = &pixels.raster;
         let over = Overview::of(raster, dpi)?;
         let found = seals::find(&over);
-        let (over, reading) = read(raster, over, &found, looks);
+        let turn = pixels.placement.turn();
+        let (over, reading) = read(raster, over, &found, turn, looks);
         let (text, ink, lines) = (&reading.text, &reading.text.ink, &reading.text.lines);
         let seen = !text.blank;
-        let turn = pixels.placement.turn();
         let upright = turn.is_some_and(|turn| !turn.mirrored);
         let is_jpeg = matches!(pixels.filter.as_deref(), Some("DCTDecode" | "DCT"));
         let whole = pixels
@@ -124,9 +124,10 @@ fn read(
     raster: &Raster,
     over: Overview,
     seals: &[seals::Found],
+    turn: Option<Turn>,
     looks: Looks,
 ) -> (Overview, Reading) {
-    let dark = Reading::of(raster, &over, seals, looks);
+    let dark = Reading::of(raster, &over, seals, turn, looks);
     if dark.text.blank || dark.score().is_some_and(|score| score >= LEGIBLE_FROM) {
         return (over, dark);
     }

@@ -10,7 +10,7 @@ use super::{
     text::Text,
     turns,
 };
-use crate::inspect::raster::Raster;
+use crate::inspect::raster::{Raster, Turn};
 
 /// What is written.
 pub(super) struct Reading {
@@ -29,21 +29,20 @@ const MOST_INK: f64 = 0.5;
 const ENOUGH_WINDOWS: u32 = 5;
 
 impl Reading {
-    /// Reads what lies beside the seals.
+    /// Reads what lies beside the seals of a picture that stands so on its page.
     pub(super) fn of(
         raster: &Raster,
         over: &Overview,
         seals: &[seals::Found],
+        turn: Option<Turn>,
         looks: Looks,
     ) -> Reading {
         let text = Text::find(over, seals);
         let glyphs = glyphs::look(raster, over, &text.ink.map, &text.lines);
         // Before a page is called turned, or left open, its characters are asked.
-        let asked = if text.lines.turned || glyphs.sign() < orientation::AGREE {
-            turns::turns(raster, over, &text.ink.map, &text.lines)
-        } else {
-            None
-        };
+        let asked = orientation::is_doubtful(glyphs, &text.lines, turn)
+            .then(|| turns::turns(raster, over, &text.ink.map, &text.lines))
+            .flatten();
         let reading = Reading {
             text,
             glyphs,

@@ -18,9 +18,9 @@ const ENOUGH: usize = 5;
 /// Side of the square around a character, in heights of its line.
 const AROUND: f64 = 1.45;
 /// How sure characters are on average, in the direction in which they stand, at least; half of clean ones have more than 0.5.
-const SURE: f64 = 0.25;
+const SURE: f64 = 0.2;
 /// How many times as sure as in any other direction.
-const CLEARLY: f64 = 1.6;
+const CLEARLY: f64 = 1.7;
 
 /// By how many quarters the frame has to be turned counter-clockwise until its characters stand upright; `None` where they do not say.
 pub(super) fn turns(raster: &Raster, over: &Overview, ink: &Plane, lines: &Lines) -> Option<u8> {
