@@ -177,16 +177,16 @@ fn tile(windows: &[Window], over: &Overview, upside_down: bool, looks: Looks) ->
 }
 
 impl Window {
-    /// How surely a character of it is told from all others.
+    /// How surely a character of it is told from all others, as it is or, where it is in dots, from further away.
     fn told(&self, upside_down: bool) -> f64 {
-        if !upside_down {
-            return characters::told(&self.pixels, self.margin);
-        }
-        let turned = Grey {
-            data: self.pixels.data.iter().rev().copied().collect(),
-            ..self.pixels
+        let told = |mut pixels: Grey| {
+            if upside_down {
+                pixels.data.reverse();
+            }
+            characters::told(&pixels, self.margin)
         };
-        characters::told(&turned, self.margin)
+        let soft = softened(&self.pixels, SOFT[0] * self.near.line_px);
+        told(self.pixels.clone()).max(told(soft))
     }
 
     /// Looks at it again; a look may show nothing.
