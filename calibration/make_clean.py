@@ -171,7 +171,32 @@ def slide(w, r):
     return 297, 167, 18, f'<div style="position:absolute;inset:0;background:#123a6b;color:#fff;padding:16mm"><h1>{w.word(5, 9)}</h1>{lines}</div>'
 
 
-LAYOUTS = [dense, letter, grades, months, english, transcript, card, degree, form, receipt, invoice, cover, contents, two_columns, bars, pictured, phone, heavy, redhead, ornament, upright, slide]
+def dark_phone(w, r):
+    rows = "".join(f'<div style="padding:2mm 4mm;border-bottom:.2mm solid #333"><span style="color:#9a9a9a">{w.word(2, 4)}</span>　{w.word(3, 12)}</div>' for _ in range(r.randint(12, 20)))
+    return 90, 190, r.choice([9, 10]), f'<div style="position:absolute;inset:0;background:#111;color:#eee"><div style="padding:4mm;text-align:center">{w.word(4, 6)}</div>{rows}</div>'
+
+
+def book_cover(w, r):
+    ground, gold = r.choice([("#7a1420", "#e2c27a"), ("#16305c", "#d9c07c"), ("#1d4a34", "#e6d9a8")])
+    lines = "".join(f"<p>{w.word(5, 12)}</p>" for _ in range(r.randint(2, 5)))
+    return 148, 210, 16, (f'<div style="position:absolute;inset:0;background:{ground};color:{gold};text-align:center;padding-top:45mm">'
+                          f'<div style="font-size:34pt;font-weight:700">{w.word(4, 4)}</div><div style="margin-top:40mm">{lines}</div></div>')
+
+
+def banded(w, r):
+    head = "".join(f"<td>{w.word(2, 5)}</td>" for _ in range(5))
+    rows = "".join("<tr>" + "".join(f"<td>{w.word(2, 7)}</td>" for _ in range(5)) + "</tr>" for _ in range(r.randint(10, 26)))
+    return 210, 297, r.choice([9, 10.5]), f'<h2 style="text-align:center">{w.word(6, 12)}</h2><table><tr style="background:#1f4e79;color:#fff">{head}</tr>{rows}</table>'
+
+
+def tinted(w, r):
+    ground = r.choice(["#cfe3d4", "#f3d9c9", "#d6dcef", "#e9e2c4"])
+    paragraphs = "".join(f'<p style="text-indent:2em">{w.han(r.randint(60, 160))}</p>' for _ in range(r.randint(3, 6)))
+    return 210, 297, r.choice([10.5, 12, 14]), f'<div style="position:absolute;inset:0;background:{ground};padding:20mm">{paragraphs}</div>'
+
+
+LAYOUTS = [dense, letter, grades, months, english, transcript, card, degree, form, receipt, invoice, cover, contents, two_columns, bars, pictured, phone, heavy, redhead, ornament, upright, slide,
+           dark_phone, book_cover, banded, tinted]
 
 
 def drawn(sheet, font, dpi):
