@@ -372,6 +372,22 @@ fn characters_say_which_way_a_page_stands() {
 }
 
 #[test]
+fn a_large_heading_is_not_pointed_out() {
+    // So large that a window on it shows no whole character; spaced, only some of its strokes are found as lines.
+    let body = "参保人员缴费证明由申报单位统一打印并加盖电子印章\\ ".repeat(8);
+    for (font, spacing) in [("宋", "0pt"), ("宋", "10pt"), ("黑", "0pt")] {
+        let source = format!(
+            "#set page(width: 297mm, height: 167mm, margin: 16mm)\n#text(font: {font}, size: 36pt, tracking: {spacing})[业与从事专业审核]\n\n\
+             #set text(font: 宋, size: 18pt)\n{body}"
+        );
+        let page = set(&source, 300.0).remove(0);
+        let facts = judged(pictured(&page, 300.0, 85));
+        assert_eq!(facts.legible, Some(true), "{font} {spacing}: {facts:?}");
+        assert!(facts.bad_regions.is_empty(), "{font} {spacing}: {facts:?}");
+    }
+}
+
+#[test]
 fn dots_that_lead_to_a_page_number_are_nothing_to_read() {
     let titles = [
         "学历证书",

@@ -118,7 +118,7 @@ pub(super) fn tiles(
 ) -> Vec<Tile> {
     let tile_px = over.px(TILE_MM);
     let mut windows = Vec::new();
-    let mut places = places(lines, tile_px);
+    let mut places = places(lines, over, tile_px);
     places.retain(|place| {
         let (x, y) = place.middle(lines, over);
         !seals.iter().any(|seal| seal.holds(x, y))
@@ -259,13 +259,10 @@ impl Place {
 }
 
 /// A few places in each line, evenly over the page.
-fn places(lines: &Lines, tile_px: f64) -> Vec<Place> {
-    let typical = lines.height.max(1.0);
+fn places(lines: &Lines, over: &Overview, tile_px: f64) -> Vec<Place> {
     let mut all = Vec::new();
     for line in &lines.all {
-        let h = line.height();
-        // A heading or a merged block says little about the text.
-        if h > 2.2 * typical && lines.all.len() > 6 {
+        if lines.all.len() > 6 && says_little(line, lines.height.max(1.0), over) {
             continue;
         }
         let room = line.width();
@@ -277,6 +274,24 @@ fn places(lines: &Lines, tile_px: f64) -> Vec<Place> {
         }));
     }
     all
+}
+
+/// Whether a line says little about the text of a page: a merged block, a heading so large that no whole character of it stands in a
+/// window, or a single stroke of one.
+fn says_little(line: &Line, typical: f64, over: &Overview) -> bool {
+    let tall = line.height() / typical;
+    let (_, wide) = window_of(line, over);
+    let is_stroke = tall < 0.7 && line.width() < 3.0 * line.height();
+    tall > 2.2 || is_stroke || tall > 1.5 && wide < line.height()
+}
+
+/// How much paper a window has above and below a line, and how wide it is, in overview pixels.
+fn window_of(line: &Line, over: &Overview) -> (f64, f64) {
+    let slack = 0.35 * line.height() + 1.0;
+    let tall = line.height() + 2.0 * slack;
+    let limit = WINDOW_PIXELS as f64 / (over.factor as f64).powi(2) / tall;
+    let wide = (2.6 * line.height()).max(over.px(5.0));
+    (slack, wide.min(limit).max(4.0))
 }
 
 /// No more of them than [`WINDOWS`].
@@ -360,10 +375,8 @@ fn look(
     tile_px: f64,
 ) -> Option<Window> {
     let factor = over.factor as f64;
-    let slack = 0.35 * line.height() + 1.0;
+    let (slack, wide) = window_of(line, over);
     let tall = line.height() + 2.0 * slack;
-    let limit = WINDOW_PIXELS as f64 / (factor * factor) / tall;
-    let wide = (2.6 * line.height()).max(over.px(5.0)).min(limit).max(4.0);
     // Back along the slope to where the line really stands.
     let middle = f64::midpoint(line.y0, line.y1) + lines.slope * x;
     let (fx0, fy0) = (x - wide / 2.0, middle - tall / 2.0);
