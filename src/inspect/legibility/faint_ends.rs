@@ -23,9 +23,14 @@ pub(super) fn lengthen(
         over.depth.width
     } as f64;
     let all = lines.all.clone();
+    let tallest = all.iter().map(Line::height).fold(0.0, f64::max);
     let mut out = all.clone();
     for (line, longer) in all.iter().zip(&mut out) {
         let h = line.height();
+        // They are sorted from the top: all that share a row with this one.
+        let first = all.partition_point(|other| other.y0 <= line.y0 - tallest);
+        let end = all.partition_point(|other| other.y0 < line.y1);
+        let near = all.get(first..end).unwrap_or_default();
         let tall = h / lines.height.max(1.0);
         // What is set wide falls into pieces: a row of them says as much as a line. But a piece of few characters may be lower than they are.
         let regular = if line.width() < 3.0 * h {
@@ -37,7 +42,7 @@ pub(super) fn lengthen(
             let middle = f64::midpoint(other.y0, other.y1);
             (line.y0..line.y1).contains(&middle)
         };
-        let row: f64 = all.iter().filter(in_row).map(Line::width).sum();
+        let row: f64 = near.iter().filter(in_row).map(Line::width).sum();
         if !regular || h < 5.0 || row < 3.0 * h {
             continue;
         }
@@ -46,9 +51,9 @@ pub(super) fn lengthen(
             continue;
         }
         // What stands in the same rows ends the look; the tail of a comma does not.
-        let beside = all
+        let beside = near
             .iter()
-            .filter(|other| other.y0 < line.y1 && line.y0 < other.y1 && other.height() > h / 2.0);
+            .filter(|other| line.y0 < other.y1 && other.height() > h / 2.0);
         let (mut left, mut right) = (0.0, width);
         for other in beside {
             if other.x1 > line.x1 {
