@@ -57,6 +57,8 @@ for i in 1 2 3; do
   for _ in $(seq 300); do ready "http://127.0.0.1:${port[$i]}" && break; sleep 0.1; done
   ready "http://127.0.0.1:${port[$i]}" || { echo "node $i did not start" >&2; tail -5 "$work/node$i.log" >&2; exit 1; }
 done
+for _ in $(seq 100); do ready "$base" && break; sleep 0.1; done
+ready "$base" || { echo "nginx did not start" >&2; tail -5 "$work"/nginx*.log >&2; exit 1; }
 curl -fsS "$base/log-keys" >"$work/log-keys"
 
 python3 tests/cluster/load.py "$base" "$seconds" "$work/ledger.jsonl" "$bind_token" "$issue_token" fixtures/sample/004 & load=$!
