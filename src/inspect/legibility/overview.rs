@@ -163,6 +163,13 @@ impl Overview {
             cut,
         }
     }
+    /// Level of the paper around a place.
+    pub(super) fn paper_at(&self, x: f64, y: f64) -> f64 {
+        let across = self.luma.width.div_ceil(CELL);
+        let (x, y) = (x.max(0.0) as usize / CELL, y.max(0.0) as usize / CELL);
+        let cell = self.cells.get(y * across + x.min(across - 1));
+        f64::from(cell.map_or(0, |cell| cell.level))
+    }
     /// Millimetres as overview pixels.
     pub(super) fn px(&self, mm: f64) -> f64 {
         mm * self.dpi / 25.4

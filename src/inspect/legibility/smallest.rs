@@ -15,11 +15,16 @@ pub(super) fn smallest(text: &Text, over: &Overview, found: &[seals::Found]) -> 
         let (x, y) = at(line, lines, over, 0.5, 0.5);
         found.iter().any(|found| found.holds(x, y))
     };
+    // In the dark lines fall to pieces.
+    let is_lit = |line: &Line| {
+        let (x, y) = at(line, lines, over, 0.5, 0.5);
+        over.paper_at(x, y) > DARK * over.light
+    };
     let mut long: Vec<(f64, f64)> = lines
         .all
         .iter()
         .filter(|line| line.width() > 5.0 * line.height())
-        .filter(|line| !in_seal(line) && is_parted(line, text, over))
+        .filter(|line| !in_seal(line) && is_lit(line) && is_parted(line, text, over))
         .map(|line| (line.height(), line.width()))
         .collect();
     long.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -34,6 +39,9 @@ pub(super) fn smallest(text: &Text, over: &Overview, found: &[seals::Found]) -> 
     });
     enough.map(|(height, _)| *height)
 }
+
+/// Paper with less than this share of the light of the lightest is in the dark.
+const DARK: f64 = 0.2;
 
 /// A point of a line in the picture, in shares of its length and height.
 fn at(line: &Line, lines: &Lines, over: &Overview, along: f64, down: f64) -> (f64, f64) {
