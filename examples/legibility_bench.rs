@@ -1,9 +1,10 @@
 //! Judges a folder of PDFs with known labels and prints how often it was right; see `bench/legibility.sh`.
 //!
 //! `legibility_bench DIR [CONFIDENCE.tsv]`, where `DIR/labels.jsonl` has one object a line: `file`, `label` (`legible`, `illegible`,
-//! `borderline` or `blank`) and, where known, `orientation_deg` (clockwise), `seals` (a list), `ocr_confidence` (0–1) and `hasty` (the
-//! share of characters that an OCR finds in the page as it is, 0–1: from 0.9 on legible, up to 0.6 illegible, as a second opinion).
-//! `CONFIDENCE.tsv` (file, tab, 0–1) gives what the labels lack. It parses in its own process: for sets one trusts.
+//! `borderline` or `blank`) and, where known, `orientation_deg` (clockwise), `seals` (a list), `lost_pt` (left, bottom, right and top of
+//! a part that is lost), `ocr_confidence` (0–1) and `hasty` (the share of characters that an OCR finds in the page as it is, 0–1: from
+//! 0.9 on legible, up to 0.6 illegible, as a second opinion). `CONFIDENCE.tsv` (file, tab, 0–1) gives what the labels lack. It parses
+//! in its own process: for sets one trusts.
 
 #![allow(
     clippy::disallowed_methods,
@@ -36,6 +37,8 @@ struct Judged {
     seals: Option<usize>,
     confidence: Option<f64>,
     hasty: Option<f64>,
+    /// Left, bottom, right and top of what is lost, in points.
+    lost: Option<[f64; 4]>,
     facts: LegibilityFacts,
 }
 
@@ -94,6 +97,7 @@ fn main() -> std::process::ExitCode {
             seals: row["seals"].as_array().map(Vec::len),
             confidence: row["ocr_confidence"].as_f64().or(given),
             hasty: row["hasty"].as_f64(),
+            lost: serde_json::from_value(row["lost_pt"].clone()).ok(),
             facts,
         });
     }
@@ -113,6 +117,7 @@ fn main() -> std::process::ExitCode {
     orientation(&judged);
     blank(&judged);
     seals(&judged);
+    lost_parts(&judged);
     if std::env::var_os("WRONG").is_some() {
         wrong(&judged);
     }
@@ -297,6 +302,40 @@ fn seals(judged: &[Judged]) {
             "false seals a page",
             &format!("{false_alarms}/{pages} = {each:.3}"),
             "0.02",
+        );
+    }
+}
+
+/// How many lost parts are pointed out, three tenths of each at least, and how many pages of nothing but legible text are.
+fn lost_parts(judged: &[Judged]) {
+    let covered = |page: &Judged| {
+        page.lost.map(|[x0, y0, x1, y1]| {
+            let boxes = page.facts.bad_regions.iter().map(|region| region.box_pt);
+            let shares = boxes.map(|b| {
+                let across = x1.min(b.x1.value()) - x0.max(b.x0.value());
+                let up = y1.min(b.y1.value()) - y0.max(b.y0.value());
+                across.max(0.0) * up.max(0.0) / ((x1 - x0) * (y1 - y0)).max(1.0)
+            });
+            shares.fold(0.0, f64::max)
+        })
+    };
+    let lost: Vec<f64> = judged.iter().filter_map(covered).collect();
+    if !lost.is_empty() {
+        let found = lost.iter().filter(|share| **share >= 0.3).count();
+        let share = 100.0 * found as f64 / lost.len() as f64;
+        row(
+            "lost parts pointed out",
+            &format!("{found}/{} = {share:.1} %", lost.len()),
+            "",
+        );
+    }
+    let legible = || judged.iter().filter(|page| page.label == "legible");
+    let marked = legible().filter(|page| !page.facts.bad_regions.is_empty());
+    if legible().count() > 0 {
+        row(
+            "legible pages with a part pointed out",
+            &format!("{}/{}", marked.count(), legible().count()),
+            "",
         );
     }
 }

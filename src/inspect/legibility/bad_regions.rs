@@ -11,18 +11,37 @@ use crate::{inspect::raster::Placement, units::PtBox};
 /// So many windows of the page stand beside a tile's own when its share of ink is judged.
 const STEADYING_WINDOWS: f64 = 3.0;
 
+/// Type that differs less than this from its paper, of full scale, may be read here and be gone in a copy or a print.
+const PALEST: f64 = 0.1;
+
+/// Paper in a shadow has less than this share of the page's lightest.
+const SHADED: f64 = 0.5;
+
 pub(super) fn bad_regions(picture: &Picture, placement: &Placement) -> Vec<BadRegion> {
     let lost = picture.score.and_then(model::verdict) == Some(false);
     let mut regions: Vec<(PtBox, &'static str)> = Vec::new();
     for tile in &picture.tiles {
         // A number or two that stand alone are too little to speak of, unless all is lost.
         let few = tile.near.windows < 3 && picture.windows >= 12 && !lost;
-        if few || model::score(&steadied(tile, picture)) >= model::PART_LEGIBLE_FROM {
+        let is_read = model::score(&steadied(tile, picture)) >= model::PART_LEGIBLE_FROM;
+        let in_shade = tile.near.shade < SHADED;
+        let is_pale = tile.near.contrast < PALEST && (in_shade || !few);
+        if !is_pale && (few || is_read) {
             continue;
         }
         let [x0, y0, x1, y1] = tile.near.bounds;
         let place = placement.to_page(x0, y0, x1, y1);
-        regions.push((place, why(&tile.near, picture)));
+        let why = match is_read {
+            false => why(&tile.near, picture),
+            true if in_shade => "shadow",
+            true => "contrast",
+        };
+        regions.push((place, why));
+    }
+    for shine in &picture.shines {
+        let [x0, y0, x1, y1] = shine.bounds;
+        let why = if shine.is_bright { "glare" } else { "contrast" };
+        regions.push((placement.to_page(x0, y0, x1, y1), why));
     }
     // One fault spoilt all of it, though each part may show another side of it.
     let whole = regions.iter().map(|(place, _)| *place).reduce(PtBox::union);
@@ -101,7 +120,7 @@ pub(super) fn why(tile: &TileMeasures, picture: &Picture) -> &'static str {
     let smeared = rise > tile.line_px / 7.0 && rise > 2.5 * beside;
     let blurred = rise > tile.line_px / 3.5 || smeared;
     match model::obstacle(tile) {
-        _ if tile.shade < 0.5 => "shadow",
+        _ if tile.shade < SHADED => "shadow",
         // Coarse pixels are coarse all over the page.
         Obstacle::Elements if smeared => "blur",
         Obstacle::Level | Obstacle::Apart | Obstacle::Thin if blurred => "blur",

@@ -36,7 +36,7 @@ pub(super) fn lengthen(
         let regular = if line.width() < 3.0 * h {
             (0.85..1.2).contains(&tall)
         } else {
-            (0.7..1.45).contains(&tall)
+            lines.is_usual(line)
         };
         let in_row = |other: &&Line| {
             let middle = f64::midpoint(other.y0, other.y1);

@@ -9,6 +9,8 @@ pub(super) struct Ink {
     pub(super) map: Plane,
     /// Depth that a tenth of the ink exceeds, 0–255: how dark it is.
     pub(super) depth: u8,
+    /// What is deeper was ink before rules and borders were taken out, 0–255.
+    pub(super) level: u8,
     /// Depth that the paper's own noise reaches, 0–255.
     pub(super) floor: f64,
     /// Share of the page that is ink, ruled lines included.
@@ -63,6 +65,7 @@ impl Ink {
         Ink {
             map,
             depth: dark as u8,
+            level: threshold,
             floor,
             share,
             border,

@@ -98,6 +98,10 @@ impl Lines {
             all,
         }
     }
+    /// Whether a line is about as high as most.
+    pub(super) fn is_usual(&self, line: &Line) -> bool {
+        (0.7..1.45).contains(&(line.height() / self.height.max(1.0)))
+    }
     /// Length of text in lines of about the usual height.
     fn in_line(&self) -> f64 {
         let usual = self
@@ -125,7 +129,7 @@ struct Part {
 
 /// The first of those that hang together with `i`.
 #[expect(clippy::indexing_slicing, reason = "every entry names an entry")]
-fn root(parent: &mut [usize], mut i: usize) -> usize {
+pub(super) fn root(parent: &mut [usize], mut i: usize) -> usize {
     while parent[i] != i {
         parent[i] = parent[parent[i]];
         i = parent[i];

@@ -25,6 +25,7 @@ mod picture;
 mod reading;
 mod ring;
 mod seals;
+mod shine;
 mod slope;
 mod smallest;
 mod strokes;

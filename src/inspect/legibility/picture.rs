@@ -13,6 +13,7 @@ use super::{
     overview::{Overview, Plane},
     reading::Reading,
     seals,
+    shine::Shine,
     smallest::smallest,
 };
 use crate::inspect::{
@@ -50,6 +51,8 @@ pub(super) struct Picture {
     pub(super) is_pale: bool,
     /// How well its text can be read, 0–1; `None` for too little text.
     pub(super) score: Option<f64>,
+    /// What of its text a shine took.
+    pub(super) shines: Vec<Shine>,
     /// How much text was looked at.
     pub(super) windows: u32,
 }
@@ -107,6 +110,7 @@ impl Picture {
             score: reading.score(),
             windows: reading.windows(),
             tiles: reading.tiles,
+            shines: reading.shines,
         };
         picture.bad_regions = bad_regions(&picture, &pixels.placement);
         Some(picture)

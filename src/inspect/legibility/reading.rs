@@ -3,10 +3,11 @@
 use super::{
     detail::{self, Looks, Tile},
     glyphs::{self, Glyphs},
-    lines::{self, Lines},
+    lines::{self, Line, Lines},
     model, orientation,
     overview::Overview,
     seals,
+    shine::{self, Shine},
     text::Text,
     turns,
 };
@@ -20,6 +21,8 @@ pub(super) struct Reading {
     /// By how many quarters its frame has to be turned, as characters say that were asked.
     pub(super) asked: Option<u8>,
     pub(super) tiles: Vec<Tile>,
+    /// What of it a shine took.
+    pub(super) shines: Vec<Shine>,
 }
 
 /// More of a page is no text: 0.44 is the most on those of 800 spoilt pages that can be read.
@@ -48,6 +51,7 @@ impl Reading {
             glyphs,
             asked,
             tiles: Vec::new(),
+            shines: Vec::new(),
         };
         reading.closely(raster, over, seals, looks)
     }
@@ -68,6 +72,7 @@ impl Reading {
             text,
             asked: Some(asked),
             tiles: Vec::new(),
+            shines: Vec::new(),
         };
         Some(reading.closely(raster, negative, seals, looks))
     }
@@ -102,11 +107,18 @@ impl Reading {
                 self.tiles = found;
             }
         }
+        self.shines = shine::find(&self.text, over, seals);
         self
     }
     /// How much text was looked at: the sum of the windows behind its parts.
     pub(super) fn windows(&self) -> u32 {
         self.tiles.iter().map(|t| t.near.windows).sum()
+    }
+    /// Share of its text that no shine took.
+    fn text_left(&self) -> f64 {
+        let left: f64 = self.text.lines.all.iter().map(Line::width).sum();
+        let taken: f64 = self.shines.iter().map(|shine| shine.length).sum();
+        left / (left + taken).max(1.0)
     }
     /// How well it can be read, 0–1; `None` for too little text.
     pub(super) fn score(&self) -> Option<f64> {
@@ -114,7 +126,7 @@ impl Reading {
         if self.windows() < ENOUGH_WINDOWS || self.text.ink.share > MOST_INK {
             return None;
         }
-        let score = mean_score(&self.tiles);
+        let score = mean_score(&self.tiles) * self.text_left();
         // What is hard to read and not even like text may be a picture.
         (self.text.is_like_text() || score >= model::LEGIBLE_FROM).then_some(score)
     }

@@ -54,10 +54,7 @@ impl Text {
     }
     /// Takes these for its lines.
     pub(super) fn adopt(&mut self, lines: Lines) {
-        let usual = lines
-            .all
-            .iter()
-            .filter(|l| (0.7..1.45).contains(&(l.height() / lines.height.max(1.0))));
+        let usual = lines.all.iter().filter(|line| lines.is_usual(line));
         self.regular = usual.count();
         self.regular_share = self.regular as f64 / lines.all.len().max(1) as f64;
         self.lines = lines;
@@ -87,6 +84,7 @@ impl Text {
         let is_plain = |found: &Text| found.regular >= 6 && found.regular_share > 0.5;
         if let Some(found) = found.find(is_plain) {
             self.ink.map = found.ink.map;
+            self.ink.level = found.ink.level;
             self.adopt(found.lines);
         }
     }

@@ -4,7 +4,7 @@ use image::{GrayImage, Luma, imageops};
 
 use super::{
     judged,
-    pages::{pictured, screen, set, throws, toned},
+    pages::{grids, pictured, screen, set, throws, toned},
 };
 
 #[test]
@@ -87,4 +87,108 @@ fn a_page_that_cannot_be_read_is_marked_as_a_whole_with_one_reason() {
     // The text of the page, from its heading to its last line.
     let (width, height) = (all.box_pt.width().value(), all.box_pt.height().value());
     assert!(width > 400.0 && height > 480.0, "{width} × {height} pt");
+}
+
+/// A page in the light of a lamp: white at `middle` (shares of width and height), paler and paler around it within `reach` of the width.
+fn shone_on(page: &GrayImage, middle: (f64, f64), reach: f64) -> GrayImage {
+    let (w, h) = (f64::from(page.width()), f64::from(page.height()));
+    GrayImage::from_fn(page.width(), page.height(), |x, y| {
+        let (dx, dy) = (f64::from(x) - middle.0 * w, f64::from(y) - middle.1 * h);
+        let far = (dx / (reach * w)).powi(2) + (dy / (reach * w)).powi(2);
+        let lit = ((-far).exp() * 1.6).min(1.0);
+        let tone = f64::from(page.get_pixel(x, y).0[0]) * 0.86;
+        Luma([(tone + (255.0 - tone) * lit) as u8])
+    })
+}
+
+#[test]
+fn what_a_shine_took_is_pointed_out() {
+    let page = grids(12.0, &[1.6], 150.0).remove(0);
+    let (w, h) = page.dimensions();
+    let pt = |pixels: f64| pixels * 72.0 / 150.0;
+    let whole = judged(pictured(&page, 150.0, 85)).score.unwrap();
+    for (middle, reach) in [((0.5, 0.5), 0.22), ((0.3, 0.3), 0.12), ((0.8, 0.4), 0.2)] {
+        let lit = shone_on(&page, middle, reach);
+        for (page, turned) in [(lit.clone(), false), (imageops::rotate180(&lit), true)] {
+            let facts = judged(pictured(&page, 150.0, 85));
+            let [shine] = facts.bad_regions.as_slice() else {
+                panic!("{middle:?}: {:?}", facts.bad_regions);
+            };
+            assert_eq!(shine.why, "glare");
+            let at = if turned {
+                (1.0 - middle.0, middle.1)
+            } else {
+                (middle.0, 1.0 - middle.1)
+            };
+            let (x, y) = (pt(at.0 * f64::from(w)), pt(at.1 * f64::from(h)));
+            let held = &shine.box_pt;
+            let across = held.x0.value() - 20.0..held.x1.value() + 40.0;
+            assert!(across.contains(&x), "{middle:?}: {held:?}");
+            assert!((held.y0.value()..held.y1.value()).contains(&y), "{held:?}");
+            // What is gone counts as what cannot be read.
+            assert!(facts.score.unwrap() < whole - 0.01, "{:?}", facts.score);
+        }
+    }
+}
+
+#[test]
+fn gaps_beside_pale_type_are_no_shine() {
+    // A form with grey hints in its cells, and a framed table whose columns begin in one place.
+    let hints = "#set page(width: 210mm, height: 297mm, margin: 20mm)\n#set text(font: 宋, size: 12pt)\n\
+                 #let 行(名, 注) = block(grid(columns: (40mm, 60mm, 1fr), 名, text(fill: luma(170), 注), align(right)[是否]))\n\
+                 #行[申报人姓名][请填写姓名全称]\n#行[身份证号码][十八位号码]\n#行[从事专业年限][以整年填写的数字]\n\
+                 #行[现工作单位][与公章一致]\n#行[毕业院校][学历证书所载全称]\n#行[联系电话][手机]\n#行[申报系列][工程]\n";
+    let framed = "#set page(width: 210mm, height: 297mm, margin: 20mm)\n#set text(font: 宋, size: 11pt)\n\
+                  #table(columns: (14mm, 40mm, 1fr), stroke: 0.5pt + luma(150), ..range(14).map(n => ([#(n + 1)], [继续教育证明], [示例市人力资源和社会保障局])).flatten())\n";
+    for (what, source) in [("hints", hints), ("framed", framed)] {
+        let page = set(source, 150.0).remove(0);
+        let facts = judged(pictured(&page, 150.0, 85));
+        assert!(facts.bad_regions.is_empty(), "{what}: {facts:?}");
+    }
+}
+
+#[test]
+fn type_that_a_copy_would_lose_is_pointed_out() {
+    let page = grids(14.0, &[1.6], 150.0).remove(0);
+    let (paper, pale, darker) = (250, 18, 60);
+    let toned_page = |ink: i32| {
+        GrayImage::from_fn(page.width(), page.height(), |x, y| {
+            Luma([toned(&page, paper, ink, (x, y)) as u8])
+        })
+    };
+    let facts = judged(pictured(&toned_page(pale), 150.0, 90));
+    assert_eq!(facts.legible, Some(true), "it can be read here: {facts:?}");
+    assert!(!facts.bad_regions.is_empty(), "{facts:?}");
+    assert!(
+        facts
+            .bad_regions
+            .iter()
+            .all(|region| region.why == "contrast")
+    );
+    let facts = judged(pictured(&toned_page(darker), 150.0, 90));
+    assert!(facts.bad_regions.is_empty(), "{facts:?}");
+}
+
+#[test]
+fn a_part_in_the_dark_is_pointed_out_and_has_no_small_type() {
+    let page = grids(14.0, &[1.6], 150.0).remove(0);
+    let (w, h) = page.dimensions();
+    // From the middle on a tenth of the light.
+    let lit = GrayImage::from_fn(w, h, |x, y| {
+        let into = (f64::from(x) / f64::from(w) - 0.45) / 0.1;
+        let light = 1.0 - 0.92 * into.clamp(0.0, 1.0);
+        Luma([(f64::from(page.get_pixel(x, y).0[0]) * light) as u8])
+    });
+    let facts = judged(pictured(&lit, 150.0, 85));
+    let dark = || facts.bad_regions.iter().filter(|r| r.why == "shadow");
+    let boxes = || dark().map(|region| region.box_pt);
+    let middle = f64::from(w) * 0.5 * 72.0 / 150.0;
+    let right = boxes().map(|b| b.x1.value()).fold(0.0, f64::max);
+    assert!(right > middle * 1.5, "{facts:?}");
+    let height: f64 = boxes().map(|b| b.height().value()).sum();
+    assert!(height > 300.0, "{facts:?}");
+    let smallest = facts
+        .smallest_text_pt
+        .map_or(14.0, juanzong::units::Pt::value);
+    assert!(smallest > 10.0, "{smallest}");
 }
