@@ -3,6 +3,7 @@
 use super::{
     detail::{self, Looks, Tile},
     glyphs::{self, Glyphs},
+    ink::Ink,
     lines::{self, Line, Lines},
     model, orientation,
     overview::Overview,
@@ -27,6 +28,9 @@ pub(super) struct Reading {
 
 /// More of a page is no text: 0.44 is the most on those of 800 spoilt pages that can be read.
 const MOST_INK: f64 = 0.5;
+
+/// Light type covers less of a page.
+const MOST_LIGHT_INK: f64 = 0.3;
 
 /// Fewer windows than this are too little to judge a picture by.
 const ENOUGH_WINDOWS: u32 = 5;
@@ -62,6 +66,10 @@ impl Reading {
         seals: &[seals::Found],
         looks: Looks,
     ) -> Option<Reading> {
+        // The paper of dark type is much more of a page than light type can be.
+        if Ink::of(negative).share > MOST_LIGHT_INK {
+            return None;
+        }
         let text = Text::find(negative, seals);
         if text.blank || !text.is_like_text() {
             return None;

@@ -32,7 +32,8 @@ impl Text {
         let seen = afar.as_ref().unwrap_or(over);
         let mut text = Text::of(seen, Ink::of(seen), seals);
         text.blank = blank::is_blank(over, &text.ink, &text.lines);
-        if !text.blank && !text.is_like_text() {
+        // Most negatives are those of dark type that is hard to read: light type has to show at first sight.
+        if !text.blank && !text.is_like_text() && !over.negative {
             text.look_harder(seen, seals);
         }
         faint_ends::lengthen(&mut text.lines, seen, &text.ink.map, |x, y| {
