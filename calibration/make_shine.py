@@ -4,7 +4,7 @@
     python3 make_shine.py --clean DIR --out DIR [--layouts letter,dense] [--seed 1]
 
 DIR is what `make_clean.py` or `make_close.py` wrote. Writes `OUT/*.pdf` and `OUT/labels.jsonl` (file, label `borderline`, layout, `lost_pt`: left, bottom, right
-and top of the ink that is gone, absent where that is less than a hundredth of the page's). The paper has 0.75 to 1 of the light of the spot, which is 0.07 to 0.28 of
+and top of the ink that is gone, absent where that is less than a hundredth of the page's). Sheets that are mostly dark are left out. The paper has 0.75 to 1 of the light of the spot, which is 0.07 to 0.28 of
 the page wide and fades as a Gaussian or, in one of three, faster. Needs Pillow, NumPy and poppler.
 """
 import argparse, io, json, pathlib, subprocess
@@ -53,7 +53,10 @@ def main():
             if given.layouts and layout not in given.layouts.split(","):
                 continue
             png = subprocess.run(["pdftoppm", "-r", str(DPI), "-png", "-singlefile", given.clean / clean["file"]], check=True, capture_output=True).stdout
-            picture, box, share = shone_on(np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), float), rng)
+            picture, box, share = shone_on(sheet := np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), float), rng)
+            # Of light type on a dark ground more would be lit than gone.
+            if (sheet.mean(2) < 128).mean() > 0.5:
+                continue
             picture.save(given.out / clean["file"], resolution=DPI, quality=85)
             label = {"file": clean["file"], "label": "borderline", "layout": layout}
             if box and share >= 0.01:

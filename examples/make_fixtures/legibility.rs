@@ -179,7 +179,7 @@ fn colour_pdf(image: &image::RgbImage, dpi: f64) -> Vec<u8> {
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 45)
         .encode_image(image)
         .unwrap();
-    of_jpeg(&jpeg, image.dimensions(), "/DeviceRGB", dpi)
+    RawPdf::of_jpeg(&jpeg, image.dimensions(), "/DeviceRGB", dpi)
 }
 
 /// Paper made white and ink black, with the greys of the edges between: small as a file, and as sharp as before.
@@ -198,24 +198,5 @@ fn pdf(image: &GrayImage, dpi: f64) -> Vec<u8> {
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 30)
         .encode_image(image)
         .unwrap();
-    of_jpeg(&jpeg, image.dimensions(), "/DeviceGray", dpi)
-}
-
-fn of_jpeg(jpeg: &[u8], (width, height): (u32, u32), space: &str, dpi: f64) -> Vec<u8> {
-    let pt = |pixels: u32| f64::from(pixels) * 72.0 / dpi;
-    let mut pdf = RawPdf::new();
-    let picture = pdf.stream(
-        &format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace {space} /BitsPerComponent 8 /Filter /DCTDecode"),
-        jpeg,
-    );
-    let root = pdf.add_pages(
-        &[PageSpec {
-            content: &format!("q {:.3} 0 0 {:.3} 0 0 cm /Im Do Q", pt(width), pt(height)),
-            resources: &format!("/XObject << /Im {picture} 0 R >>"),
-            media_box: &format!("0 0 {:.3} {:.3}", pt(width), pt(height)),
-            ..PageSpec::default()
-        }],
-        "",
-    );
-    pdf.finish(root)
+    RawPdf::of_jpeg(&jpeg, image.dimensions(), "/DeviceGray", dpi)
 }

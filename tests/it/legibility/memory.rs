@@ -1,6 +1,7 @@
 //! What a large page takes of a worker.
 
-use super::pages::{of_jpeg, screen};
+use super::pages::screen;
+use crate::support::raw_pdf::RawPdf;
 
 #[test]
 fn a_page_of_a3_at_600_dpi_fits_into_150_mb_of_a_worker() {
@@ -18,7 +19,7 @@ fn a_page_of_a3_at_600_dpi_fits_into_150_mb_of_a_worker() {
         .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a3.pdf");
-    let file = of_jpeg(&jpeg, page.dimensions(), "/DeviceRGB", 600.0);
+    let file = RawPdf::of_jpeg(&jpeg, page.dimensions(), "/DeviceRGB", 600.0);
     juanzong::digest::write_atomically(&path, &file).unwrap();
     let out = std::process::Command::new(env!("CARGO_BIN_EXE_juanzong"))
         .args(["validate", "--format", "json"])

@@ -8,7 +8,7 @@ use juanzong::{
     units::PageIndex,
 };
 
-use crate::support::raw_pdf::{PageSpec, RawPdf};
+use crate::support::raw_pdf::RawPdf;
 
 const HELVETICA: &str = "/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>";
 
@@ -29,26 +29,7 @@ pub fn pictured(image: &GrayImage, dpi: f64, quality: u8) -> Vec<u8> {
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, quality)
         .encode_image(image)
         .unwrap();
-    of_jpeg(&jpeg, image.dimensions(), "/DeviceGray", dpi)
-}
-
-pub fn of_jpeg(jpeg: &[u8], (width, height): (u32, u32), space: &str, dpi: f64) -> Vec<u8> {
-    let pt = |pixels: u32| f64::from(pixels) * 72.0 / dpi;
-    let mut pdf = RawPdf::new();
-    let picture = pdf.stream(
-        &format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace {space} /BitsPerComponent 8 /Filter /DCTDecode"),
-        jpeg,
-    );
-    let root = pdf.add_pages(
-        &[PageSpec {
-            content: &format!("q {:.2} 0 0 {:.2} 0 0 cm /Im Do Q", pt(width), pt(height)),
-            resources: &format!("/XObject << /Im {picture} 0 R >>"),
-            media_box: &format!("0 0 {:.2} {:.2}", pt(width), pt(height)),
-            ..PageSpec::default()
-        }],
-        "",
-    );
-    pdf.finish(root)
+    RawPdf::of_jpeg(&jpeg, image.dimensions(), "/DeviceGray", dpi)
 }
 
 /// A paper of the sample, by the beginning of its name.
