@@ -24,6 +24,17 @@ pub(super) struct Shine {
 const BRIGHT: f64 = 0.97;
 const BRIGHTER: f64 = 1.04;
 
+/// Squares of fewer overview pixels are too small to look into.
+const SMALLEST: f64 = 5.0;
+/// How dark a square is: as the depth that one of so many of its pixels exceeds.
+const DEEPEST: u32 = 30;
+/// A square with less depth than so many times the noise of the paper is empty.
+const EMPTY: f64 = 2.0;
+/// Type with less depth than so many times the noise of the paper fades everywhere.
+const PLAIN: f64 = 8.0;
+/// An end of a line is worth a look below this share of what is usual in the middle of lines.
+const WORTH: f64 = 0.8;
+
 /// What is paler than this share of the usual is gone.
 const GONE: f64 = 0.25;
 /// A gap of fewer characters is a space.
@@ -31,10 +42,14 @@ const LEAST_GAP: usize = 2;
 /// So many characters beside a gap, at least and at most, tell whether type grows paler towards it.
 const LEAST_BESIDE: usize = 3;
 const BESIDE: usize = 8;
+/// A square beside a gap belongs to what was taken below this share of the usual; type further away does not.
+const HALF: f64 = 0.5;
 /// Type beside a gap is pale below this share of the type further away.
 const PALE: f64 = 0.65;
 /// How much the type must gain from the first to the third character beside a gap, as a share of the usual: grey type is pale at once.
 const GAIN: f64 = 0.12;
+/// It pales over several characters where the first and the second are below these shares of the type further away.
+const SLOW: [f64; 2] = [0.6, 0.8];
 /// Lines of one text are less than so many times their height apart, also where every second one is gone.
 const NEXT: f64 = 4.5;
 /// Columns of a table end alike; where a shine begins and ends in each line differs by at least so many characters.
@@ -52,14 +67,16 @@ struct Row {
     ink: Vec<f64>,
 }
 
-/// A gap in a row: its first square and the one behind its last, pale type along with it; and where type stands at its ends, all of it
-/// paling, from where to where there is none.
+/// A gap in a row: its first square and the one behind its last, pale type along with it; and where type pales towards it, from where to
+/// where there is none.
 #[derive(Clone, Copy)]
 struct Gap {
     row: usize,
     from: usize,
     to: usize,
     ends: [Option<usize>; 2],
+    /// Whether all type beside it pales.
+    is_sure: bool,
     /// At how many of its ends it pales over several characters.
     slow: usize,
 }
@@ -68,7 +85,7 @@ struct Gap {
 pub(super) fn find(text: &Text, over: &Overview, seals: &[seals::Found]) -> Vec<Shine> {
     let lines = &text.lines;
     let square = lines.height;
-    if !text.is_like_text() || square < 5.0 {
+    if !text.is_like_text() || square < SMALLEST {
         return Vec::new();
     }
     let squares = Squares { text, over, seals };
@@ -82,7 +99,7 @@ pub(super) fn find(text: &Text, over: &Overview, seals: &[seals::Found]) -> Vec<
     let ends = regular
         .clone()
         .flat_map(|line| [line.x0, line.x1 - square].map(|x| squares.ink(x, line.y0, line.y1)));
-    if ends.filter(|ink| *ink < usual * 0.8).count() < ENDS {
+    if ends.filter(|ink| *ink < usual * WORTH).count() < ENDS {
         return Vec::new();
     }
     let (left, right) = regular.clone().fold((f64::INFINITY, 0.0), |(l, r), line| {
@@ -93,20 +110,19 @@ pub(super) fn find(text: &Text, over: &Overview, seals: &[seals::Found]) -> Vec<
         .iter()
         .flat_map(|row| row.ink.iter().copied())
         .collect();
-    inked.retain(|ink| *ink > text.ink.floor * 2.0);
+    inked.retain(|ink| *ink > text.ink.floor * EMPTY);
     let usual = median(&mut inked);
-    // Type hardly darker than the noise of its paper fades everywhere.
-    if usual < 8.0 * text.ink.floor {
+    if usual < text.ink.floor * PLAIN {
         return Vec::new();
     }
     let gone = (usual * GONE).max(text.ink.floor);
-    let gaps: Vec<Gap> = rows
+    let (sure, doubtful): (Vec<Gap>, Vec<Gap>) = rows
         .iter()
         .enumerate()
         .flat_map(|(n, row)| gaps(n, row, gone, usual))
-        .collect();
+        .partition(|gap| gap.is_sure);
     let mut found = Vec::new();
-    for mut group in groups(&gaps, &rows, square) {
+    for mut group in groups(&sure, &rows, square) {
         end_alike(&mut group);
         let of = |value: fn(&Gap) -> usize| group.iter().map(value);
         let known = |side: usize| {
@@ -121,6 +137,8 @@ pub(super) fn find(text: &Text, over: &Overview, seals: &[seals::Found]) -> Vec<
         if ends < ENDS || widest < WIDEST || !is_shine {
             continue;
         }
+        take_in(&mut group, &doubtful, &rows, square);
+        let of = |value: fn(&Gap) -> usize| group.iter().map(value);
         let first = of(|gap| gap.from).min().unwrap_or(0);
         let last = of(|gap| gap.to).max().unwrap_or(0);
         let squares: usize = of(|gap| gap.to - gap.from).sum();
@@ -191,7 +209,7 @@ struct Squares<'a> {
 }
 
 impl Squares<'_> {
-    /// How dark the ink of a square is: the depth that one pixel in thirty exceeds. What lies under a seal is no gap.
+    /// How dark the ink of a square is. What lies under a seal is no gap.
     #[expect(clippy::indexing_slicing, reason = "a byte is below 256")]
     fn ink(&self, x0: f64, y0: f64, y1: f64) -> f64 {
         let lines = &self.text.lines;
@@ -216,7 +234,7 @@ impl Squares<'_> {
                 }
             }
         }
-        let mut left = n / 30;
+        let mut left = n / DEEPEST;
         for (depth, count) in counts.iter().enumerate().rev() {
             if left < *count {
                 return depth as f64;
@@ -234,7 +252,7 @@ impl Squares<'_> {
     }
 }
 
-/// The gaps of a row towards which type grows paler.
+/// The gaps of a row towards which type grows paler, on one side at least.
 fn gaps(row: usize, text: &Row, gone: f64, usual: f64) -> Vec<Gap> {
     let ink = &text.ink;
     // Type between two gaps: its first square and the one behind its last.
@@ -265,17 +283,19 @@ fn gaps(row: usize, text: &Row, gone: f64, usual: f64) -> Vec<Gap> {
             continue;
         }
         let sides = [type_of(before, true), type_of(after, false)];
-        let known = || sides.iter().flatten();
-        if known().count() == 0 || !known().all(|side| side.is_paling) {
+        let is_sure = sides.iter().flatten().all(|side| side.is_paling);
+        let paling = sides.map(|side| side.filter(|side| side.is_paling));
+        if paling.iter().all(Option::is_none) {
             continue;
         }
-        let pale = sides.map(|side| side.map_or(0, |side| side.pale));
+        let pale = paling.map(|side| side.map_or(0, |side| side.pale));
         out.push(Gap {
             row,
             from: from - pale[0],
             to: to + pale[1],
-            ends: [sides[0].map(|_| from), sides[1].map(|_| to)],
-            slow: known().filter(|side| side.is_slow).count(),
+            ends: [paling[0].map(|_| from), paling[1].map(|_| to)],
+            is_sure,
+            slow: paling.iter().flatten().filter(|side| side.is_slow).count(),
         });
     }
     out
@@ -306,12 +326,35 @@ fn beside(side: &[f64], usual: f64) -> Option<Side> {
     let far = far.iter().sum::<f64>() / far.len() as f64;
     let next = side.iter().skip(2).take(2).copied().fold(0.0, f64::max);
     let near = f64::midpoint(first, second);
-    let pale = side.iter().take_while(|ink| **ink < usual * 0.5).count();
+    let pale = side.iter().take_while(|ink| **ink < usual * HALF).count();
     Some(Side {
         pale,
-        is_paling: far > usual * 0.5 && near < far * PALE && next > first + usual * GAIN,
-        is_slow: first < far * 0.6 && second < far * 0.8,
+        is_paling: far > usual * HALF && near < far * PALE && next > first + usual * GAIN,
+        is_slow: first < far * SLOW[0] && second < far * SLOW[1],
     })
+}
+
+/// Takes in the gaps above, below and between that a comma or a short piece stands beside, which does not pale.
+fn take_in(group: &mut Vec<Gap>, doubtful: &[Gap], rows: &[Row], square: f64) {
+    let (mut near, mut left) = (group.clone(), doubtful.to_vec());
+    while !near.is_empty() {
+        let is_near = |gap: &Gap| near.iter().any(|other| is_next(gap, other, rows, square));
+        (near, left) = left.into_iter().partition(is_near);
+        group.extend(&near);
+    }
+    end_alike(group);
+}
+
+/// Whether a gap lies above or below another.
+fn is_next(one: &Gap, other: &Gap, rows: &[Row], square: f64) -> bool {
+    let (upper, lower) = if one.row < other.row {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let place = |gap: &Gap| rows.get(gap.row).map_or((0.0, 0.0), |row| (row.y0, row.y1));
+    let apart = place(lower).0 - place(upper).1;
+    upper.row < lower.row && apart < NEXT * square && upper.from < lower.to && lower.from < upper.to
 }
 
 /// A line that ends in the shine, as the last of a paragraph does, would have gone on no further than the shine.
@@ -348,15 +391,10 @@ fn is_ragged(group: &[Gap]) -> bool {
 
 /// Gaps that lie one below the other.
 fn groups(gaps: &[Gap], rows: &[Row], square: f64) -> Vec<Vec<Gap>> {
-    let place = |gap: &Gap| rows.get(gap.row).map_or((0.0, 0.0), |row| (row.y0, row.y1));
     let mut parent: Vec<usize> = (0..gaps.len()).collect();
     for (n, gap) in gaps.iter().enumerate() {
-        let (top, _) = place(gap);
-        // They are sorted by their rows: those of the few rows above it.
-        let above = gaps.iter().enumerate().take(n).rev();
-        let near = above.take_while(|(_, other)| top - place(other).1 < NEXT * square);
-        for (m, other) in near {
-            if other.row < gap.row && other.from < gap.to && gap.from < other.to {
+        for (m, other) in gaps.iter().enumerate().take(n) {
+            if is_next(gap, other, rows, square) {
                 let (a, b) = (root(&mut parent, n), root(&mut parent, m));
                 if let Some(to) = parent.get_mut(a.max(b)) {
                     *to = a.min(b);
@@ -402,6 +440,7 @@ mod tests {
             from,
             to,
             ends,
+            is_sure: true,
             slow: 1,
         };
         let mut group = [
@@ -419,5 +458,41 @@ mod tests {
             gap(0, 0, 8, [None, Some(8)]),
             gap(1, 0, 8, [None, Some(7)])
         ]));
+    }
+
+    #[test]
+    fn gaps_with_a_comma_beside_them_are_taken_in_where_they_lie_in_a_shine() {
+        let rows: Vec<Row> = (0..12)
+            .map(|n| Row {
+                y0: f64::from(n) * 20.0,
+                y1: f64::from(n) * 20.0 + 10.0,
+                ink: Vec::new(),
+            })
+            .collect();
+        let gap = |row, from, to, ends, is_sure| Gap {
+            row,
+            from,
+            to,
+            ends,
+            is_sure,
+            slow: 1,
+        };
+        let mut group = vec![
+            gap(1, 10, 20, [Some(11), Some(19)], true),
+            gap(2, 8, 22, [Some(9), Some(21)], true),
+        ];
+        let doubtful = [
+            gap(3, 9, 40, [Some(10), None], false),
+            gap(4, 12, 18, [None, Some(17)], false),
+            // Beside them, and far below.
+            gap(3, 60, 70, [Some(61), None], false),
+            gap(11, 9, 20, [Some(10), None], false),
+        ];
+        take_in(&mut group, &doubtful, &rows, 10.0);
+        let taken: Vec<_> = group
+            .iter()
+            .map(|gap| (gap.row, gap.from, gap.to))
+            .collect();
+        assert_eq!(taken, [(1, 10, 20), (2, 8, 22), (3, 9, 22), (4, 12, 18)]);
     }
 }
