@@ -8,7 +8,7 @@ const OVERVIEW_DPI: f64 = 100.0;
 /// Paper with more noise than this share of its level is grainy: clean scans stay below 0.013.
 const GRAINY: f64 = 0.03;
 /// Side of the cells in which the paper's level is taken, in overview pixels; 4 mm at 100 dpi.
-const CELL: usize = 16;
+pub(super) const CELL: usize = 16;
 
 /// A picture of bytes: rows from the top.
 #[derive(Clone, Debug, Default)]

@@ -20,6 +20,24 @@ pub(super) struct Shine {
     pub(super) is_bright: bool,
 }
 
+/// Adds those that were found in another way; two that overlap are one.
+pub(super) fn add(shines: &mut Vec<Shine>, others: Vec<Shine>) {
+    for mut shine in others {
+        let [l, t, r, b] = shine.bounds;
+        let is_same = |other: &mut Shine| {
+            let [x0, y0, x1, y1] = other.bounds;
+            x0 < r && l < x1 && y0 < b && t < y1
+        };
+        for other in shines.extract_if(.., is_same) {
+            let [l, t, r, b] = shine.bounds;
+            let [x0, y0, x1, y1] = other.bounds;
+            shine.bounds = [l.min(x0), t.min(y0), r.max(x1), b.max(y1)];
+            shine.length = shine.length.max(other.length);
+        }
+        shines.push(shine);
+    }
+}
+
 /// Paper in a shine has this share of full white at least, or of the level elsewhere.
 const BRIGHT: f64 = 0.97;
 const BRIGHTER: f64 = 1.04;

@@ -131,6 +131,58 @@ fn what_a_shine_took_is_pointed_out() {
     }
 }
 
+/// A form of short entries: too few characters stand beside anything to pale towards it.
+fn form() -> GrayImage {
+    let source = "#set page(width: 210mm, height: 297mm, margin: 20mm)\n#set text(font: 宋, size: 12pt)\n\
+                  #table(columns: (1fr, 1fr, 1fr, 1fr), inset: 3mm, ..range(22).map(n => ([职务], [工程师], [年限], [#(n + 3)])).flatten())\n";
+    set(source, 150.0).remove(0)
+}
+
+#[test]
+fn a_spot_of_light_without_type_is_pointed_out() {
+    let page = form();
+    let facts = judged(pictured(&shone_on(&page, (0.5, 0.4), 0.15), 150.0, 85));
+    let [spot] = facts.bad_regions.as_slice() else {
+        panic!("{:?}", facts.bad_regions);
+    };
+    assert_eq!(spot.why, "glare");
+    let (x, y) = (
+        f64::midpoint(spot.box_pt.x0.value(), spot.box_pt.x1.value()),
+        f64::midpoint(spot.box_pt.y0.value(), spot.box_pt.y1.value()),
+    );
+    assert!((x - 595.0 * 0.5).abs() < 20.0 && (y - 842.0 * 0.6).abs() < 20.0);
+    // In the margin nothing was lost.
+    let facts = judged(pictured(&shone_on(&page, (0.5, 1.0), 0.1), 150.0, 85));
+    assert!(facts.bad_regions.is_empty(), "{:?}", facts.bad_regions);
+}
+
+#[test]
+fn light_that_leaves_type_and_white_that_has_an_edge_are_no_shine() {
+    let page = form();
+    let (w, h) = page.dimensions();
+    let falling = GrayImage::from_fn(w, h, |x, y| {
+        let (dx, dy) = (
+            f64::from(x) / f64::from(w) - 0.5,
+            f64::from(y) / f64::from(w) - 0.5,
+        );
+        let light = (0.7 + 0.5 * (-(dx * dx + dy * dy) / 0.05).exp()).min(1.0);
+        Luma([(f64::from(page.get_pixel(x, y).0[0]) * light) as u8])
+    });
+    let panel = GrayImage::from_fn(w, h, |x, y| {
+        let inside = (w / 3..w * 2 / 3).contains(&x) && (h / 3..h / 2).contains(&y);
+        let tone = f64::from(page.get_pixel(x, y).0[0]) * 0.86;
+        Luma([if inside { 255 } else { tone as u8 }])
+    });
+    for (what, page) in [("falling light", falling), ("panel", panel)] {
+        let facts = judged(pictured(&page, 150.0, 85));
+        assert!(
+            facts.bad_regions.is_empty(),
+            "{what}: {:?}",
+            facts.bad_regions
+        );
+    }
+}
+
 #[test]
 fn gaps_beside_pale_type_are_no_shine() {
     // A form with grey hints in its cells, and a framed table whose columns begin in one place.
