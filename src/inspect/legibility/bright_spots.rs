@@ -14,9 +14,9 @@ use super::{
 /// Paper in a spot has so much of full white.
 const WHITE: f64 = 0.985;
 /// The paper around it has no more than this.
-const DARKER: f64 = 0.95;
+const DARKER: f64 = 0.96;
 /// So many cells (of 4 mm) away it is looked for.
-const AWAY: [usize; 2] = [4, 6];
+const AWAY: [usize; 2] = [5, 9];
 /// The cells beside a spot are lighter than the paper around it by this share of the way to white …
 const SOFT: f64 = 0.2;
 /// … in this share of them.
@@ -24,7 +24,8 @@ const SOFT_SHARE: f64 = 0.6;
 /// Cells inside a spot whose tones deviate by more hold something; a few may, where it is patchy.
 const EMPTY: f32 = 8.0;
 const EMPTY_SHARE: f64 = 0.95;
-/// A spot is no more than this share of the page, and fills this share of the box around it: paper around a picture does not.
+/// A spot is no more than this share of the page, and fills this share of the box around it: paper around a picture does not. Nor
+/// does it reach from edge to edge.
 const MOST: f64 = 0.33;
 const COMPACT: f64 = 0.5;
 /// No more than this share of its rim is the edge of the page: half a page in the light is no spot.
@@ -34,7 +35,7 @@ const LEAST: usize = 6;
 
 /// Finds spots that lie where text is.
 pub(super) fn find(text: &Text, over: &Overview) -> Vec<Shine> {
-    if over.negative || !text.is_like_text() {
+    if over.negative || text.regular < 2 {
         return Vec::new();
     }
     let grid = Grid::of(over);
@@ -143,7 +144,8 @@ impl Grid<'_> {
     fn is_compact(&self, spot: &[usize]) -> bool {
         let [l, t, r, b] = self.bounds(spot);
         let area = (spot.len() * CELL * CELL) as f64;
-        area <= MOST * self.width * self.height && area >= COMPACT * (r - l) * (b - t)
+        let is_band = l <= 0.0 && r >= self.width || t <= 0.0 && b >= self.height;
+        !is_band && area <= MOST * self.width * self.height && area >= COMPACT * (r - l) * (b - t)
     }
     fn fades(&self, spot: &[usize]) -> bool {
         let distances = self.distances(spot);
