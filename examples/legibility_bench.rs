@@ -2,7 +2,7 @@
 //!
 //! `legibility_bench DIR [CONFIDENCE.tsv]`, where `DIR/labels.jsonl` has one object a line: `file`, `label` (`legible`, `illegible`,
 //! `borderline` or `blank`) and, where known, `orientation_deg` (clockwise), `seals` (a list), `lost_pt` (left, bottom, right and top of
-//! a part that is lost), `ocr_confidence` (0–1) and `hasty` (the share of characters that an OCR finds in the page as it is, 0–1: from
+//! a part that is lost), `screen` (true for one photographed off a screen), `ocr_confidence` (0–1) and `hasty` (the share of characters that an OCR finds in the page as it is, 0–1: from
 //! 0.9 on legible, up to 0.6 illegible, as a second opinion). `CONFIDENCE.tsv` (file, tab, 0–1) gives what the labels lack. It parses
 //! in its own process: for sets one trusts.
 
@@ -39,6 +39,8 @@ struct Judged {
     hasty: Option<f64>,
     /// Left, bottom, right and top of what is lost, in points.
     lost: Option<[f64; 4]>,
+    /// Whether it was photographed off a screen.
+    screen: bool,
     facts: LegibilityFacts,
 }
 
@@ -98,6 +100,7 @@ fn main() -> std::process::ExitCode {
             confidence: row["ocr_confidence"].as_f64().or(given),
             hasty: row["hasty"].as_f64(),
             lost: serde_json::from_value(row["lost_pt"].clone()).ok(),
+            screen: row["screen"] == true,
             facts,
         });
     }
@@ -118,6 +121,7 @@ fn main() -> std::process::ExitCode {
     blank(&judged);
     seals(&judged);
     lost_parts(&judged);
+    patterns(&judged);
     if std::env::var_os("WRONG").is_some() {
         wrong(&judged);
     }
@@ -303,6 +307,20 @@ fn seals(judged: &[Judged]) {
             &format!("{false_alarms}/{pages} = {each:.3}"),
             "0.02",
         );
+    }
+}
+
+/// How many pages off a screen have a pattern, and how many others.
+fn patterns(judged: &[Judged]) {
+    for (screen, name) in [
+        (true, "screens with a pattern"),
+        (false, "other pages with a pattern"),
+    ] {
+        let pages = || judged.iter().filter(|page| page.screen == screen);
+        let patterned = pages().filter(|page| page.facts.is_patterned()).count();
+        if pages().count() > 0 {
+            row(name, &format!("{patterned}/{}", pages().count()), "");
+        }
     }
 }
 

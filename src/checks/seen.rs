@@ -29,6 +29,10 @@ pub(super) fn reason(why: &str) -> (&'static str, &'static str) {
         "shadow" => ("处在阴影中", "in shadow"),
         "glare" => ("反光", "lost in glare"),
         "noise" => ("噪点过多", "too noisy"),
+        "pattern" => (
+            "网纹（如翻拍屏幕所致）盖住字迹",
+            "hidden by a pattern of dots or stripes, as of a photographed screen",
+        ),
         "too_small" => ("字太小", "too small"),
         _ => ("无法辨认", "unreadable"),
     }
@@ -53,6 +57,10 @@ pub(super) fn remedy(why: &str) -> (&'static str, &'static str) {
         "noise" => (
             "请用灰度或彩色模式、适当亮度重新扫描",
             "scan again in grey or colour with proper brightness",
+        ),
+        "pattern" => (
+            "请不要翻拍屏幕：将文件直接导出或打印为 PDF；如为纸质件，请扫描原件",
+            "do not photograph a screen: export the file or print it to PDF; of a sheet of paper, scan the original",
         ),
         "too_small" => (
             "请按原纸型导出或扫描，不要缩印",

@@ -4,6 +4,7 @@ use super::{
     BadRegion,
     detail::{Tile, TileMeasures},
     model::{self, Obstacle},
+    pattern,
     picture::Picture,
 };
 use crate::{inspect::raster::Placement, units::PtBox};
@@ -128,6 +129,7 @@ pub(super) fn why(tile: &TileMeasures, picture: &Picture) -> &'static str {
         Obstacle::Level | Obstacle::Apart | Obstacle::Thin if bright => "glare",
         Obstacle::Grain | Obstacle::Apart | Obstacle::Fog if faint => "contrast",
         Obstacle::Level | Obstacle::Thin | Obstacle::Pieces => "contrast",
+        _ if pattern::is_pattern(picture.pattern) => "pattern",
         Obstacle::Grain | Obstacle::Busy | Obstacle::Crumbs | Obstacle::Fog => "noise",
         Obstacle::Elements | Obstacle::Grey | Obstacle::Edges if line_mm < 1.3 => "too_small",
         Obstacle::Elements => "resolution",

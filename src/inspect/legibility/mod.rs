@@ -22,6 +22,7 @@ pub mod model;
 mod orientation;
 mod overview;
 mod page;
+mod pattern;
 mod picture;
 mod reading;
 mod ring;
@@ -106,6 +107,9 @@ pub struct LegibilityFacts {
     pub blocking: Option<f64>,
     /// Skew of the content in degrees, counter-clockwise positive.
     pub skew_deg: Option<f64>,
+    /// How regularly tones of the paper repeat, 0 not at all – 1 wholly: above 0.4 a screen was photographed, or a print is all dots.
+    #[serde(default)]
+    pub pattern: Option<f64>,
     /// How the content is turned, clockwise: 0, 90, 180, 270; `None` for could not tell.
     pub orientation_deg: Option<u16>,
     /// Share of the page covered by ink, 0–1.
@@ -133,6 +137,10 @@ pub struct LegibilityFacts {
 }
 
 impl LegibilityFacts {
+    /// Whether a regular pattern lies over the paper.
+    pub fn is_patterned(&self) -> bool {
+        self.pattern.is_some_and(pattern::is_pattern)
+    }
     /// Why the largest area that cannot be read cannot; empty where all can.
     pub fn main_reason(&self) -> &str {
         let regions = self.bad_regions.iter();
@@ -145,7 +153,7 @@ impl LegibilityFacts {
 pub struct BadRegion {
     /// Where it is.
     pub box_pt: PtBox,
-    /// Why: `blur`, `contrast`, `resolution`, `shadow`, `glare`, `noise`, `too_small`.
+    /// Why: `blur`, `contrast`, `resolution`, `shadow`, `glare`, `noise`, `pattern`, `too_small`.
     pub why: String,
 }
 

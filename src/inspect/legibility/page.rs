@@ -109,6 +109,7 @@ fn detail(facts: &mut LegibilityFacts, picture: &Picture) {
     facts.stroke_mm = picture.median(|t| t.stroke_px).map(mm);
     facts.contrast = picture.median(|t| t.contrast);
     facts.blocking = picture.blocking;
+    facts.pattern = Some((picture.pattern * 100.0).round() / 100.0);
     facts.bad_regions.clone_from(&picture.bad_regions);
 }
 

@@ -11,6 +11,7 @@ use super::{
     model::LEGIBLE_FROM,
     orientation::orientation,
     overview::{Overview, Plane},
+    pattern,
     reading::Reading,
     seals,
     shine::Shine,
@@ -43,6 +44,7 @@ pub(super) struct Picture {
     pub(super) page_hash: Option<PageHash>,
     pub(super) detail_dpi: Option<f64>,
     pub(super) blocking: Option<f64>,
+    pub(super) pattern: f64,
     pub(super) turned: bool,
     pub(super) glyphs: Glyphs,
     /// Whether its lines are alike, as those of text are.
@@ -103,6 +105,7 @@ impl Picture {
             page_hash: seen.then(|| hash(&over.depth, lines)).flatten(),
             detail_dpi: detail_dpi(&reading.tiles, dpi),
             blocking: (is_jpeg && whole).then(|| blocking(raster)),
+            pattern: pattern::regularity(raster),
             turned: lines.turned,
             glyphs: reading.glyphs,
             text_like: text.is_like_text(),

@@ -199,6 +199,32 @@ fn gaps_beside_pale_type_are_no_shine() {
     }
 }
 
+/// A page on a screen, photographed: its pixels, `period` of the picture's wide, are dark at their rims.
+fn on_a_screen(page: &GrayImage, period: f64, depth: f64) -> GrayImage {
+    let wave = |v: u32| 0.5 + 0.5 * (f64::from(v) * std::f64::consts::TAU / period).cos();
+    GrayImage::from_fn(page.width(), page.height(), |x, y| {
+        let light = 1.0 - depth * f64::midpoint(wave(x), wave(y));
+        Luma([(f64::from(page.get_pixel(x, y).0[0]) * light) as u8])
+    })
+}
+
+#[test]
+fn a_photographed_screen_is_told_by_its_pattern() {
+    let page = screen(150.0);
+    let clean = judged(pictured(&page, 150.0, 85));
+    assert!(clean.pattern.unwrap() < 0.3, "{:?}", clean.pattern);
+    let facts = judged(pictured(&on_a_screen(&page, 4.3, 0.15), 150.0, 85));
+    assert!(facts.pattern.unwrap() > 0.4, "{:?}", facts.pattern);
+    assert_eq!(
+        facts.legible,
+        Some(true),
+        "a weak one leaves type: {facts:?}"
+    );
+    let facts = judged(pictured(&on_a_screen(&page, 6.7, 0.95), 150.0, 85));
+    assert_eq!(facts.legible, Some(false), "{facts:?}");
+    assert_eq!(facts.main_reason(), "pattern", "{facts:?}");
+}
+
 #[test]
 fn type_that_a_copy_would_lose_is_pointed_out() {
     let page = grids(14.0, &[1.6], 150.0).remove(0);
