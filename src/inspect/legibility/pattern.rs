@@ -33,53 +33,67 @@ pub(super) fn regularity(raster: &Raster) -> f64 {
         return 0.0;
     }
     let along = |turned: bool| {
-        let strips = squares.iter().flat_map(|square| square.strips(turned));
+        let strips = squares
+            .iter()
+            .flat_map(|square| square.strips(raster, turned));
         repeats(&likeness(strips))
     };
     along(false).max(along(true))
 }
 
-/// A square of the picture.
+/// A square of the picture, by its left upper corner.
 struct Square {
-    /// Its tones as shares of their mean, row by row.
-    tones: Vec<f64>,
-    /// Their standard deviation.
+    left: usize,
+    top: usize,
+    mean: f64,
+    /// Standard deviation of its tones as shares of their mean.
     deviation: f64,
 }
 
 impl Square {
     /// `None` for one beyond the edge, or too dark.
     fn of(raster: &Raster, left: usize, top: usize) -> Option<Square> {
-        let step = raster.step();
-        let mut tones = Vec::with_capacity(SIDE * SIDE);
+        let (mut sum, mut squares) = (0_u32, 0_u32);
         for y in top..top + SIDE {
-            let row = raster.row(y).get(left * step..(left + SIDE) * step)?;
-            tones.extend(row.iter().step_by(step).map(|v| f64::from(*v)));
+            for tone in tones(raster, left, y)? {
+                let tone = u32::from(tone);
+                sum += tone;
+                squares += tone * tone;
+            }
         }
-        let n = tones.len() as f64;
-        let mean = tones.iter().sum::<f64>() / n;
-        if mean < DARKEST {
-            return None;
-        }
-        tones.iter_mut().for_each(|tone| *tone = *tone / mean - 1.0);
-        let deviation = (tones.iter().map(|tone| tone * tone).sum::<f64>() / n).sqrt();
-        Some(Square { tones, deviation })
+        let n = (SIDE * SIDE) as f64;
+        let mean = f64::from(sum) / n;
+        let variance = (f64::from(squares) / n - mean * mean).max(0.0);
+        (mean >= DARKEST).then(|| Square {
+            left,
+            top,
+            mean,
+            deviation: variance.sqrt() / mean,
+        })
     }
     /// Means over strips of its rows or, `turned`, of its columns, without their own level and fall.
-    fn strips(&self, turned: bool) -> Vec<Vec<f64>> {
+    fn strips(&self, raster: &Raster, turned: bool) -> Vec<Vec<f64>> {
         let mut out = vec![vec![0.0; SIDE]; SIDE / STRIP];
-        for (y, row) in self.tones.chunks_exact(SIDE).enumerate() {
-            for (x, tone) in row.iter().enumerate() {
+        for y in 0..SIDE {
+            let row = tones(raster, self.left, self.top + y);
+            for (x, tone) in row.into_iter().flatten().enumerate() {
                 let (along, down) = if turned { (y, x) } else { (x, y) };
                 let strip = out.get_mut(down / STRIP);
                 if let Some(sum) = strip.and_then(|strip| strip.get_mut(along)) {
-                    *sum += tone / STRIP as f64;
+                    *sum += f64::from(tone) / (self.mean * STRIP as f64);
                 }
             }
         }
         out.iter_mut().for_each(|strip| level(strip));
         out
     }
+}
+
+/// The tones of a row of a square; `None` beyond the edge.
+fn tones(raster: &Raster, left: usize, y: usize) -> Option<impl Iterator<Item = u8>> {
+    let step = raster.step();
+    let row = raster.row(y).get(left * step..(left + SIDE) * step)?;
+    Some(row.iter().step_by(step).copied())
 }
 
 /// Takes the mean and the fall of tones along a strip away: light that falls off is no pattern.
