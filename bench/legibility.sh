@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # How often the verdict agrees with known labels: bench/legibility.sh [--ocr] DIR
-# DIR holds PDFs and labels.jsonl (file, label: legible|illegible|borderline|blank, orientation_deg; seals as a list, lost_pt, left,
-# bottom, right and top of a part that is lost, screen, true for a photograph of one, ocr_confidence, 0–1, and hasty, the share an OCR reads of the page as it is, if known).
+# DIR holds PDFs and labels.jsonl (file, label: legible|illegible|borderline|blank, orientation_deg; if known: seals as a list, lost_pt,
+# left, bottom, right and top of a part that is lost, screen, true for a photograph of one, ocr_confidence, 0–1, and hasty, the share
+# an OCR reads of the page as it is).
 # --ocr asks tesseract (chi_sim) for the confidence that the labels lack: seconds a page.
 # WRONG=1 lists the pages on which verdict and label differ.
 set -euo pipefail

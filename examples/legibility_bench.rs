@@ -2,9 +2,9 @@
 //!
 //! `legibility_bench DIR [CONFIDENCE.tsv]`, where `DIR/labels.jsonl` has one object a line: `file`, `label` (`legible`, `illegible`,
 //! `borderline` or `blank`) and, where known, `orientation_deg` (clockwise), `seals` (a list), `lost_pt` (left, bottom, right and top of
-//! a part that is lost), `screen` (true for one photographed off a screen), `ocr_confidence` (0–1) and `hasty` (the share of characters that an OCR finds in the page as it is, 0–1: from
-//! 0.9 on legible, up to 0.6 illegible, as a second opinion). `CONFIDENCE.tsv` (file, tab, 0–1) gives what the labels lack. It parses
-//! in its own process: for sets one trusts.
+//! a part that is lost), `screen` (true for one photographed off a screen), `ocr_confidence` (0–1) and `hasty` (the share of
+//! characters that an OCR finds in the page as it is, 0–1: from 0.9 on legible, up to 0.6 illegible, as a second opinion).
+//! `CONFIDENCE.tsv` (file, tab, 0–1) gives what the labels lack. It parses in its own process: for sets one trusts.
 
 #![allow(
     clippy::disallowed_methods,

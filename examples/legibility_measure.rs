@@ -1,7 +1,7 @@
 //! Measures the pages of PDFs and prints one JSON object a page, for `bench/legibility.sh` and `calibration/`.
 //!
-//! `legibility_measure [--tiles] FILE…`; with `--tiles` also what the model sees of a page that is one image. `--make FILE` and `--make-a3 FILE` write the pages that
-//! `bench/speed.sh` measures: A4 at 300 dpi and A3 at 600.
+//! `legibility_measure [--tiles] FILE…`; with `--tiles` also what the model sees of a page that is one image. `--make FILE` and
+//! `--make-a3 FILE` write the pages that `bench/speed.sh` measures: A4 at 300 dpi and A3 at 600.
 //! It parses in its own process: for files of one's own making, not for foreign ones.
 
 #![allow(
