@@ -7,7 +7,6 @@
 
 mod bad_regions;
 mod blank;
-mod bright_spots;
 mod cells;
 mod characters;
 mod cut_edges;

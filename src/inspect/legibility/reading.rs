@@ -1,7 +1,6 @@
 //! What is written on a picture: where, which way up, and how well each part of it can be read.
 
 use super::{
-    bright_spots,
     detail::{self, Looks, Tile},
     glyphs::{self, Glyphs},
     ink::Ink,
@@ -117,7 +116,6 @@ impl Reading {
             }
         }
         self.shines = shine::find(&self.text, over, seals);
-        shine::add(&mut self.shines, bright_spots::find(&self.text, over));
         self
     }
     /// How much text was looked at: the sum of the windows behind its parts.

@@ -3,11 +3,11 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::{
+use super::Shine;
+use crate::inspect::legibility::{
     detail::to_picture,
     lines::Line,
     overview::{CELL, Cell, Overview},
-    shine::Shine,
     text::Text,
 };
 
