@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Processor time of all measures of one page against merely rendering it: bench/speed.sh [FILE.pdf]
 # Without a file it takes the A4 page in colour at 300 dpi that the example makes. Wants pdftoppm; mutool if there is one.
-# At the end the memory that a worker takes for A3 in colour at 600 dpi.
+# At the end the clock for 21 pages, by all workers and by one, and the memory that a worker takes for A3 in colour at 600 dpi.
 set -euo pipefail
 [ $# -le 1 ] || { echo "usage: bench/speed.sh [FILE.pdf]" >&2; exit 2; }
 file=${1:+$(realpath "$1")}
@@ -52,6 +52,17 @@ echo "juanzong, all measures: $(median ours) ms"
 echo "pdftoppm -r 100:        $(median poppler) ms   ratio $(ratio poppler)"
 [ -z "$mutool" ] || echo "mutool draw -r 100:     $(median mupdf) ms   ratio $(ratio mupdf)"
 echo "a further page:         $(further ours) ms, pdftoppm $(further poppler) ms   ratio $(awk -v a="$(further ours)" -v b="$(further poppler)" 'BEGIN { printf "%.2f", a / b }')"
+# The clock for that file: all workers against one, which a single processor makes of the pool.
+clock() {
+  local list=$1 TIMEFORMAT='%R 0'
+  shift
+  { time "$@" >"$work/out" 2>"$work/err" || true; } 2>>"$work/$list"
+}
+for _ in 1 2 3 4 5; do
+  clock shared "$juanzong" validate --format json "$work/many.pdf"
+  clock alone taskset -c 0 "$juanzong" validate --format json "$work/many.pdf"
+done
+echo "21 pages, on the clock: $(median shared) ms by $(nproc) workers, $(median alone) ms by one   ratio $(awk -v a="$(median shared)" -v b="$(median alone)" 'BEGIN { printf "%.2f", a / b }')"
 "$measure" --make-a3 "$work/a3.pdf"
 "$juanzong" validate --format json "$work/a3.pdf" >"$work/a3.json" || true
 peak=$(grep -o '"peak_bytes": *[0-9]*' "$work/a3.json" | grep -o '[0-9]*$')

@@ -47,7 +47,7 @@ pub struct Limits {
     pub worker_memory: ByteLen,
     /// Processor seconds of one job in a worker.
     pub worker_cpu_seconds: u64,
-    /// Wall clock of one inspection; then the worker is killed.
+    /// Wall clock of one job of an inspection (reading a file, measuring a share of its pages); then the worker is killed.
     pub inspect_deadline_ms: u64,
     /// Wall clock of binding one volume, for each started 100 pages.
     pub bind_deadline_ms_per_100_pages: u64,

@@ -42,7 +42,7 @@ use answers::Answer;
 
 const TASKS: &[(&str, Handler)] = &[(sandbox::INSPECT, |_, files, limits| {
     let bytes = files.read(0).map_err(|error| error.to_string())?;
-    let facts = inspect::inspect(bytes, limits);
+    let facts = inspect::begin(bytes, limits, false);
     let body = serde_json::to_vec(&facts).map_err(|error| error.to_string())?;
     Ok(AnswerBody::Json(body))
 })];

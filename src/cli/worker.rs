@@ -8,8 +8,13 @@ use crate::{
 };
 
 const TASKS: &[(&str, Handler)] = &[
-    (sandbox::INSPECT, |_, files, limits| {
-        json(&inspect::inspect(bytes(files)?, limits))
+    (sandbox::INSPECT, |input, files, limits| {
+        let others = serde_json::from_slice(input).map_err(|e| e.to_string())?;
+        json(&inspect::begin(bytes(files)?, limits, others))
+    }),
+    (sandbox::MEASURE, |input, files, limits| {
+        let pages: Vec<_> = serde_json::from_slice(input).map_err(|e| e.to_string())?;
+        json(&inspect::measured(bytes(files)?, &pages, limits))
     }),
     (sandbox::RENDER, |input, files, limits| {
         let request: RenderRequest = serde_json::from_slice(input).map_err(|e| e.to_string())?;

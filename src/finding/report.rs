@@ -172,8 +172,8 @@ pub struct ReportPage {
 pub struct Cost {
     /// Wall clock.
     pub elapsed_ms: u64,
-    /// Processor time of the worker.
+    /// Processor time of the workers.
     pub cpu_ms: u64,
-    /// Largest memory of the worker.
+    /// Largest memory of one of them.
     pub peak_bytes: u64,
 }

@@ -1,6 +1,6 @@
 //! One file from bytes to facts: signs, structure, opening, objects, pages.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use hayro_syntax::{
     DecryptionError, LoadPdfError, Pdf,
@@ -22,7 +22,8 @@ use super::{
     geometry::Geometry,
     hidden_text,
     layers::Layers,
-    legibility, object_walk,
+    measuring::{self, Begun, ToMeasure, Work},
+    object_walk,
     open::open_known,
     page_hash, qr, signatures,
     structure::{self, Structure},
@@ -35,6 +36,11 @@ use crate::{
 
 /// Says what there is in a file. Never fails: what could not be seen is said in the answer.
 pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
+    begin(bytes, limits, false).inspection
+}
+
+/// The same, but with `others` to share the work, measuring pages is left to all of them where there is much of it.
+pub fn begin(bytes: Vec<u8>, limits: &Limits, others: bool) -> Begun {
     let mut budget = Budget::new(limits);
     let size_bytes = bytes.len() as u64;
     let signs = file_kind::look(&bytes);
@@ -48,13 +54,13 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
         limits_met: Vec::new(),
     };
     if signs.kind != FileKind::Pdf {
-        return inspection;
+        return Begun::wholly(inspection);
     }
     if size_bytes > limits.file_bytes.value() {
         budget.meet("file_bytes", limits.file_bytes.value(), None);
         inspection.opening = unreadable("the file is larger than the limit");
         inspection.limits_met = budget.into_met();
-        return inspection;
+        return Begun::wholly(inspection);
     }
     let bytes = Arc::new(bytes);
     let structure = structure::look(&bytes, signs.header_offset, &mut budget);
@@ -64,8 +70,9 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
             unreadable("an object stream or cross-reference stream unpacks to more than the limit");
         inspection.pdf = Some(facts);
         inspection.limits_met = budget.into_met();
-        return inspection;
+        return Begun::wholly(inspection);
     }
+    let mut left = Vec::new();
     match open_known(&bytes, || structure.offsets.clone()) {
         Ok(pdf) => {
             facts.encryption = encryption::of(&bytes, &structure, true);
@@ -91,13 +98,14 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
                 );
             } else {
                 inspection.opening = Opening::Opened;
-                read_document(
+                left = read_document(
                     &pdf,
                     &bytes,
                     &structure,
                     &mut facts,
                     &mut inspection,
                     &mut budget,
+                    others,
                 );
             }
         }
@@ -126,7 +134,7 @@ pub fn inspect(bytes: Vec<u8>, limits: &Limits) -> Inspection {
     }
     inspection.pdf = Some(facts);
     inspection.limits_met = budget.into_met();
-    inspection
+    Begun { inspection, left }
 }
 
 /// Number of pages the page tree says it has.
@@ -166,6 +174,7 @@ fn structure_facts(signs: &Signs, structure: &Structure) -> PdfFacts {
     }
 }
 
+/// Reads the document; gives back the pages whose measuring is left.
 fn read_document(
     pdf: &Pdf,
     bytes: &[u8],
@@ -173,7 +182,8 @@ fn read_document(
     facts: &mut PdfFacts,
     inspection: &mut Inspection,
     budget: &mut Budget<'_>,
-) {
+    others: bool,
+) -> Vec<ToMeasure> {
     let catalog = active_content::catalog_of(pdf).unwrap_or_default();
     let layers = Layers::of(&catalog);
     facts.optional_content_groups = layers.count;
@@ -211,7 +221,6 @@ fn read_document(
 
     let mut reader = Reader::new(layers);
     let mut contents = Vec::new();
-    let mut bombs = BTreeSet::new();
     for (i, (page, geometry)) in pages.iter().zip(&geometries).enumerate() {
         let number = PageIndex::new(i as u32).number();
         if let Some(id) = page.raw().obj_id()
@@ -229,61 +238,33 @@ fn read_document(
         if content.hidden_by_layer {
             facts.pages_with_hidden_layers.push(number);
         }
-        if content.bomb {
-            bombs.insert(number);
-        }
         contents.push(content);
     }
+    let mut to_measure = Vec::new();
     for (i, (content, geometry)) in contents.into_iter().zip(&geometries).enumerate() {
         let number = PageIndex::new(i as u32).number();
-        let work = measuring_work(&content, geometry);
-        let fits = drawing_bytes(&content, geometry) <= budget.limits.drawn_page_bytes.value();
+        let work = Work::of(&content, geometry);
         let mut page = page_facts(number, geometry, content, &reader);
-        // A page that met a limit would meet it again when it is drawn.
-        if !bombs.contains(&number)
-            && !budget.met_on(number)
-            && !budget.exhausted()
-            && fits
-            && budget.measure(work, bytes.len() as u64)
-        {
-            let index = PageIndex::new(i as u32);
-            page.legibility = Some(legibility::measure(pdf, index, &page, budget.limits));
-        }
-        page.page_hash =
-            page_hash::of_text(&page).or_else(|| page.legibility.as_ref()?.page_hash.clone());
+        page.page_hash = page_hash::of_text(&page);
+        to_measure.extend(ToMeasure::new(&page, &work, bytes, budget));
         inspection.pages.push(page);
     }
     facts.fonts = reader.fonts.into_facts();
     facts.hidden_contradictions = hidden_text::contradictions(&inspection.pages);
     let mut document = document::read(&inspection.pages);
+    // Where codes are looked for, it has to be known how pages lie.
+    let shared = others && !document.kind.is_online_report();
+    if !(shared && measuring::is_worth_sharing(&to_measure)) {
+        measuring::measure(pdf, &to_measure, &mut inspection.pages, budget.limits);
+        to_measure.clear();
+    }
     if document.kind.is_online_report() && !document.recognised {
         let mut addresses = std::mem::take(&mut facts.links);
         addresses.extend(qr::codes(pdf, &inspection.pages, budget.limits));
         document::hold_against(&mut document, &addresses);
     }
     inspection.document = Some(document);
-}
-
-/// The pixels of a page drawn at 100 dpi.
-fn drawn_pixels(geometry: &Geometry) -> u64 {
-    let drawn = geometry.width * geometry.height * (100.0 / 72.0_f64).powi(2);
-    drawn.max(0.0) as u64
-}
-
-/// What measuring a page costs, in pixels: its pictures as stored, and the page itself drawn at 100 dpi and measured
-/// in many ways, which takes three times as long for each pixel as decoding a picture does.
-fn measuring_work(content: &Content, geometry: &Geometry) -> u64 {
-    drawn_pixels(geometry)
-        .saturating_mul(3)
-        .saturating_add(content.pixels)
-}
-
-/// The memory that drawing a page takes: a few pictures of its own size, and one more for each soft mask.
-fn drawing_bytes(content: &Content, geometry: &Geometry) -> u64 {
-    let pictures = content.soft_masks.saturating_add(2);
-    drawn_pixels(geometry)
-        .saturating_mul(4)
-        .saturating_mul(pictures)
+    to_measure
 }
 
 fn add_repair(facts: &mut PdfFacts, what: &str, detail: String) {

@@ -1,6 +1,11 @@
 //! The typed calls of the room `inspect` through the sandbox. A worker's death becomes facts, not an error.
 
-use std::{fs::File, time::Duration};
+use std::{
+    fs::File,
+    panic::resume_unwind,
+    thread::ScopedJoinHandle,
+    time::{Duration, Instant},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +13,7 @@ use super::{Done, Pool, SandboxError};
 use crate::{
     finding::Cost,
     inspect::{
-        Margins,
+        Begun, Margins, Measured,
         document::Address,
         facts::{FileKind, Inspection, LimitMet, Opening, PageFacts},
         raster::{ReadingFrame, Strips, StripsRequest},
@@ -16,8 +21,10 @@ use crate::{
     units::{PageIndex, PtBox},
 };
 
-/// Task name of an inspection: file 0 in, [`Inspection`] out.
+/// Task name of an inspection: whether others may share the work and file 0 in, [`Begun`] out.
 pub const INSPECT: &str = "inspect";
+/// Task name of measuring what an inspection left: pages' facts and file 0 in, [`Measured`] out.
+pub const MEASURE: &str = "measure";
 /// Task name of a rendering: [`RenderRequest`] and file 0 in, PNG out.
 pub const RENDER: &str = "render";
 /// Task name of the QR codes of scans: pages' facts and file 0 in, addresses out.
@@ -51,14 +58,11 @@ pub struct Inspected {
 
 impl Pool {
     /// Inspects a file. An error is ours; whatever the file does becomes facts.
+    ///
+    /// Pages of a long scan are measured by all workers that have nothing else to do at that moment, never by one that is wanted elsewhere.
     pub fn inspect(&self, file: &File) -> Result<Inspected, SandboxError> {
-        let deadline = Duration::from_millis(self.limits().inspect_deadline_ms);
         let size_bytes = file.metadata().map_err(SandboxError::Broken)?.len();
-        match self.call(INSPECT, &(), &[file], deadline) {
-            Ok(Done { answer, cost }) => Ok(Inspected {
-                inspection: answer,
-                cost,
-            }),
+        match self.inspect_by_many(file) {
             Err(error) if error.is_a_finding() => {
                 tracing::warn!(%error, how = ?error, size_bytes, "a worker was replaced");
                 Ok(Inspected {
@@ -66,8 +70,45 @@ impl Pool {
                     cost: Cost::default(),
                 })
             }
-            Err(error) => Err(error),
+            inspected => inspected,
         }
+    }
+
+    fn inspect_by_many(&self, file: &File) -> Result<Inspected, SandboxError> {
+        let deadline = Duration::from_millis(self.limits().inspect_deadline_ms);
+        let others = self.idle_workers() > 1;
+        let Done { answer, mut cost } =
+            self.call::<_, Begun>(INSPECT, &others, &[file], deadline)?;
+        if answer.left.is_empty() {
+            return Ok(Inspected {
+                inspection: answer.inspection,
+                cost,
+            });
+        }
+        let started = Instant::now();
+        let shares = answer.shares(self.idle_workers());
+        let measure = |share: &Vec<&PageFacts>| -> Result<Done<Vec<Measured>>, SandboxError> {
+            self.call(MEASURE, share, &[file], deadline)
+        };
+        let done: Result<Vec<_>, _> = std::thread::scope(|scope| {
+            let begin = |share| scope.spawn(move || measure(share));
+            let running: Vec<_> = shares.iter().map(begin).collect();
+            let end = |running: ScopedJoinHandle<'_, _>| {
+                running.join().unwrap_or_else(|panic| resume_unwind(panic))
+            };
+            running.into_iter().map(end).collect()
+        });
+        let mut measured = Vec::new();
+        for done in done? {
+            cost.cpu_ms += done.cost.cpu_ms;
+            cost.peak_bytes = cost.peak_bytes.max(done.cost.peak_bytes);
+            measured.extend(done.answer);
+        }
+        cost.elapsed_ms += started.elapsed().as_millis() as u64;
+        Ok(Inspected {
+            inspection: answer.with(measured),
+            cost,
+        })
     }
 
     /// Draws a page as PNG.

@@ -23,7 +23,7 @@ mod worker;
 
 pub use error::SandboxError;
 pub use inspecting::{
-    INSPECT, Inspected, MARGINS, QR_CODES, READABLE, RENDER, RenderRequest, STRIPS,
+    INSPECT, Inspected, MARGINS, MEASURE, QR_CODES, READABLE, RENDER, RenderRequest, STRIPS,
 };
 pub use lockdown::Lockdown;
 pub use pool::{Done, Pool, PoolConfig, PoolState};

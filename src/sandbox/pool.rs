@@ -137,6 +137,11 @@ impl Pool {
         }
     }
 
+    /// How many workers have nothing to do at this moment.
+    pub fn idle_workers(&self) -> usize {
+        self.idle().len()
+    }
+
     /// Runs a task whose answer is JSON. Blocks until a worker is free and the job has ended.
     pub fn call<I: Serialize, O: DeserializeOwned>(
         &self,

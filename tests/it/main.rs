@@ -41,6 +41,7 @@ mod page_hash;
 mod recognise;
 mod rooms;
 mod sandbox;
+mod shared_pages;
 mod story_cli;
 mod story_http;
 mod support;

@@ -3,10 +3,13 @@
 use std::{fs::File, io::Write as _, os::fd::AsFd as _, time::Duration};
 
 use juanzong::{
+    inspect,
     limits::Limits,
     sandbox::{self, Answer, AnswerBody, Handler, Pool, PoolConfig, SandboxError},
     units::ByteLen,
 };
+
+use crate::support::raw_pdf::{PageSpec, RawPdf};
 
 const TASKS: &[(&str, Handler)] = &[
     ("echo", |input, files, _| {
@@ -14,6 +17,11 @@ const TASKS: &[(&str, Handler)] = &[
         said.extend(files.read(0).unwrap_or_default());
         Ok(AnswerBody::Bytes(said))
     }),
+    (sandbox::INSPECT, |_, files, limits| {
+        let begun = inspect::begin(files.read(0).unwrap(), limits, true);
+        Ok(AnswerBody::Json(serde_json::to_vec(&begun).unwrap()))
+    }),
+    (sandbox::MEASURE, |_, _, _| spin()),
     ("refuse", |_, _, _| Err("not today".to_owned())),
     ("panic", |_, _, _| panic!("as asked")),
     ("spin", |_, _, _| spin()),
@@ -367,4 +375,18 @@ fn a_confined_program_has_its_memory_and_no_more() {
     };
     assert!(doubled(10), "16 KiB do not fit");
     assert!(!doubled(26), "1 GiB fits into 256 MiB");
+}
+
+#[test]
+fn a_page_that_kills_its_worker_is_a_limit_met_by_the_file() {
+    let pool = pool(3);
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&RawPdf::pages(&[PageSpec::default(); 40]))
+        .unwrap();
+    let inspection = pool.inspect(&file).unwrap().inspection;
+    let met = inspection.limits_met.first().map(|met| met.limit.as_str());
+    assert_eq!(met, Some("worker_cpu_seconds"));
+    assert!(inspection.pages.is_empty());
+    assert!(pool.state().deaths >= 2);
+    still_answers(&pool);
 }

@@ -2,7 +2,7 @@
 
 mod direction;
 mod memory;
-mod pages;
+pub mod pages;
 mod regions;
 mod verdict;
 
