@@ -4,7 +4,14 @@
 //! clearly better than all others a reader can tell it too, whatever the fault; where the next fits as well, it is lost. Which one
 //! it is, is not kept: nothing is read here. `calibration/fit_characters.py` drew the characters and says what is compared.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is not inlined is not compiled for the processor it runs on"
+)]
+
 use std::sync::LazyLock;
+
+use fearless_simd::{Level, dispatch};
 
 use super::cells::{self, Cells};
 use crate::inspect::raster::Grey;
@@ -15,6 +22,8 @@ const CELLS: usize = SIDE * SIDE;
 /// Directions along which characters are compared: the first few, which tell most, and the others.
 const ROUGH: usize = 24;
 const FINE: usize = 40;
+/// Characters that are compared at once along the first.
+const BLOCK: usize = 16;
 /// Lengths in whole numbers: of a square's shape, of the same along the directions, and of a character of the list.
 const SHAPE: f32 = 4096.0;
 const ALONG: f64 = 2048.0;
@@ -39,16 +48,26 @@ const LEAST_SPREAD: f32 = 2.0;
 /// How sure the clearest character in a piece of a line is, 0–1: the chance of the one that fits best among all; 0 where none stands. `margin`
 /// are the rows of paper above and below the line.
 pub(super) fn told(piece: &Grey, margin: usize) -> f64 {
+    // What it calls is compiled for several kinds of processors; numbers are the same on all.
+    dispatch!(*LEVEL, _ => surest(piece, margin))
+}
+
+/// What this processor can do.
+static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
+
+#[inline(always)]
+fn surest(piece: &Grey, margin: usize) -> f64 {
     let line = piece.height.saturating_sub(2 * margin) as f64;
     if line < LEAST_LINE {
         return 0.0;
     }
     let grids = SIDES.map(|side| Grid::over(piece, side * line / SIDE as f64));
-    // Every other place, then those beside the best of them.
+    // Every other place, then those beside the best of them. A loop is inlined where a closure may not be.
     let mut found: Vec<Fit> = Vec::new();
     for (of, grid) in grids.iter().enumerate() {
-        let places = (0..grid.places()).step_by(2);
-        found.extend(places.filter_map(|x| Fit::at(grid, of, x, OFF_MIDDLE)));
+        for x in (0..grid.places()).step_by(2) {
+            found.extend(Fit::at(grid, of, x, OFF_MIDDLE));
+        }
     }
     found.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
     found.truncate(CLOSELY);
@@ -57,14 +76,13 @@ pub(super) fn told(piece: &Grey, margin: usize) -> f64 {
         let Some(grid) = grids.get(first.grid) else {
             continue;
         };
-        let columns = first.x.saturating_sub(1)..(first.x + 2).min(grid.places());
-        let near = columns.flat_map(|x| (0..=2 * OFF_MIDDLE).map(move |y| (x, y)));
-        for fit in near.filter_map(|(x, y)| Fit::at(grid, first.grid, x, y)) {
-            if best
-                .as_ref()
-                .is_none_or(|best| fit.likeness > best.likeness)
-            {
-                best = Some(fit);
+        for x in first.x.saturating_sub(1)..(first.x + 2).min(grid.places()) {
+            for y in 0..=2 * OFF_MIDDLE {
+                let fit = Fit::at(grid, first.grid, x, y);
+                let most = best.as_ref().map(|best| best.likeness);
+                if fit.as_ref().map(|fit| fit.likeness) > most {
+                    best = fit;
+                }
             }
         }
     }
@@ -80,6 +98,7 @@ struct Fit {
 }
 
 impl Fit {
+    #[inline(always)]
     fn at(grid: &Grid, of: usize, x: usize, y: usize) -> Option<Self> {
         let square = grid.square(x, y)?;
         let shape = LIST.along(&square)?;
@@ -131,6 +150,7 @@ impl Grid {
         (self.across + 1).saturating_sub(SIDE)
     }
 
+    #[inline(always)]
     fn square(&self, x: usize, y: usize) -> Option<Square> {
         let mut square = [0.0; CELLS];
         for (i, row) in square.chunks_exact_mut(SIDE).enumerate() {
@@ -142,6 +162,7 @@ impl Grid {
 }
 
 /// Ink in the outermost columns of a square, as a share of its mean.
+#[inline(always)]
 fn beside(square: &Square) -> f64 {
     let paper = square.iter().copied().fold(f32::MAX, f32::min);
     let mean = square.iter().sum::<f32>() / CELLS as f32;
@@ -154,16 +175,19 @@ fn beside(square: &Square) -> f64 {
 
 /// A square along the directions.
 struct Shape {
-    rough: [i16; ROUGH],
+    rough: [f32; ROUGH],
     fine: [i16; FINE],
 }
+
+/// Characters that are compared at once, direction by direction. Lengths are whole numbers that a float holds without loss.
+type Block = [[f32; BLOCK]; ROUGH];
 
 /// The characters that are known.
 struct List {
     directions: Vec<[i16; CELLS]>,
     /// What is taken off along each.
     off: Vec<i32>,
-    rough: Vec<[i16; ROUGH]>,
+    rough: Vec<Block>,
     fine: Vec<[i16; FINE]>,
     /// What is taken off the likeness of each: one of few strokes is like many a piece of another.
     less: Vec<f64>,
@@ -196,17 +220,25 @@ impl List {
         for _ in &list.off {
             list.directions.push(taken(&mut directions));
         }
+        let mut rough: Vec<[i16; ROUGH]> = Vec::new();
         for row in characters.chunks_exact(ROUGH + FINE + 1) {
             let mut values = row.iter().map(|b| i16::from(b.cast_signed()));
-            list.rough.push(taken(&mut values));
+            rough.push(taken(&mut values));
             list.fine.push(taken(&mut values));
             list.less
                 .extend(values.map(|less| f64::from(less) / LISTED));
+        }
+        for characters in rough.chunks(BLOCK) {
+            let value = |of: usize, along: usize| Some(*characters.get(of)?.get(along)?);
+            list.rough.push(std::array::from_fn(|along| {
+                std::array::from_fn(|of| f32::from(value(of, along).unwrap_or(0)))
+            }));
         }
         list
     }
 
     /// A square along the directions; `None` where nothing is in it.
+    #[inline(always)]
     fn along(&self, square: &Square) -> Option<Shape> {
         let mean = square.iter().sum::<f32>() / CELLS as f32;
         let squares = square.iter().map(|v| (v - mean) * (v - mean));
@@ -216,22 +248,41 @@ impl List {
         }
         let shape = square.map(|v| ((v - mean) * SHAPE / length).round() as i16);
         let rows = self.directions.iter().zip(&self.off);
-        let along: Vec<f64> = rows
-            .map(|(row, off)| f64::from(dot(row, &shape) - off))
-            .collect();
+        let mut along = [0.0; ROUGH + FINE];
+        for (along, (row, off)) in along.iter_mut().zip(rows) {
+            *along = f64::from(dot(row, &shape) - off);
+        }
         let length = along.iter().map(|v| v * v).sum::<f64>().sqrt().max(1.0);
         let mut along = along.iter().map(|v| (v * ALONG / length) as i16);
         Some(Shape {
-            rough: taken(&mut along),
+            rough: taken(&mut along).map(f32::from),
             fine: taken(&mut along),
         })
     }
 
+    /// How like each character is along the first directions.
+    #[inline(always)]
+    fn roughly(&self, shape: &Shape) -> Vec<f32> {
+        let mut all = Vec::with_capacity(self.rough.len() * BLOCK);
+        for block in &self.rough {
+            let mut sums = [0.0_f32; BLOCK];
+            for (values, by) in block.iter().zip(&shape.rough) {
+                for (sum, value) in sums.iter_mut().zip(values) {
+                    *sum += value * by;
+                }
+            }
+            all.extend_from_slice(&sums);
+        }
+        all.truncate(self.fine.len());
+        all
+    }
+
     /// How like the most like character is, −1 to 1.
+    #[inline(always)]
     fn most_like(&self, shape: &Shape) -> f64 {
-        let roughly: Vec<i32> = self.rough.iter().map(|c| dot(c, &shape.rough)).collect();
-        let most = roughly.iter().copied().max().unwrap_or(0);
-        let least = most - (MADE_UP * ALONG * LISTED) as i32;
+        let roughly = self.roughly(shape);
+        let most = roughly.iter().copied().fold(f32::MIN, f32::max);
+        let least = most - (MADE_UP * ALONG * LISTED) as f32;
         let all = roughly.iter().zip(&self.fine).zip(&self.less);
         let promising = all.filter(|((rough, _), _)| **rough >= least);
         let likeness = promising.map(|((rough, fine), less)| like(*rough, fine, shape, *less));
@@ -239,10 +290,11 @@ impl List {
     }
 
     /// The chance of the most like character among all, 0–1.
+    #[inline(always)]
     fn chance(&self, shape: &Shape) -> f64 {
-        let all = self.rough.iter().zip(&self.fine).zip(&self.less);
-        let likeness =
-            all.map(|((rough, fine), less)| like(dot(rough, &shape.rough), fine, shape, *less));
+        let roughly = self.roughly(shape);
+        let all = roughly.iter().zip(&self.fine).zip(&self.less);
+        let likeness = all.map(|((rough, fine), less)| like(*rough, fine, shape, *less));
         let likeness: Vec<f64> = likeness.collect();
         let most = likeness.iter().copied().fold(-1.0, f64::max);
         1.0 / likeness
@@ -252,15 +304,18 @@ impl List {
     }
 }
 
-fn like(rough: i32, fine: &[i16; FINE], shape: &Shape, less: f64) -> f64 {
-    f64::from(rough + dot(fine, &shape.fine)) / (ALONG * LISTED) - less
+#[inline(always)]
+fn like(rough: f32, fine: &[i16; FINE], shape: &Shape, less: f64) -> f64 {
+    (f64::from(rough) + f64::from(dot(fine, &shape.fine))) / (ALONG * LISTED) - less
 }
 
 /// The next values; 0 where there are none.
+#[inline(always)]
 fn taken<const N: usize>(values: &mut impl Iterator<Item = i16>) -> [i16; N] {
     std::array::from_fn(|_| values.next().unwrap_or(0))
 }
 
+#[inline(always)]
 fn dot<const N: usize>(a: &[i16; N], b: &[i16; N]) -> i32 {
     let products = a.iter().zip(b).map(|(a, b)| i32::from(*a) * i32::from(*b));
     products.sum()
@@ -300,10 +355,14 @@ mod tests {
     #[test]
     fn the_list_holds_what_was_drawn() {
         assert_eq!(LIST.directions.len(), ROUGH + FINE);
-        assert_eq!(LIST.rough.len(), 3755);
+        assert_eq!(LIST.fine.len(), 3755);
         assert_eq!(LIST.less.len(), 3755);
-        let lengths = LIST.rough.iter().zip(&LIST.fine).map(|(rough, fine)| {
-            let squares = f64::from(dot(rough, rough) + dot(fine, fine));
+        let rough = |n: usize| {
+            let block = &LIST.rough[n / BLOCK];
+            block.iter().map(move |along| f64::from(along[n % BLOCK]))
+        };
+        let lengths = LIST.fine.iter().enumerate().map(|(n, fine)| {
+            let squares = rough(n).map(|v| v * v).sum::<f64>() + f64::from(dot(fine, fine));
             squares.sqrt()
         });
         for length in lengths {
