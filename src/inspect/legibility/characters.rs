@@ -11,7 +11,7 @@
 
 use std::sync::LazyLock;
 
-use fearless_simd::{Level, dispatch};
+use fearless_simd::{Level, Simd, SimdBase as _, SimdFloat as _, dispatch, f32x16};
 
 use super::cells::{self, Cells};
 use crate::inspect::raster::Grey;
@@ -49,14 +49,14 @@ const LEAST_SPREAD: f32 = 2.0;
 /// are the rows of paper above and below the line.
 pub(super) fn told(piece: &Grey, margin: usize) -> f64 {
     // What it calls is compiled for several kinds of processors; numbers are the same on all.
-    dispatch!(*LEVEL, _ => surest(piece, margin))
+    dispatch!(*LEVEL, simd => surest(simd, piece, margin))
 }
 
 /// What this processor can do.
 static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
 
 #[inline(always)]
-fn surest(piece: &Grey, margin: usize) -> f64 {
+fn surest<S: Simd>(simd: S, piece: &Grey, margin: usize) -> f64 {
     let line = piece.height.saturating_sub(2 * margin) as f64;
     if line < LEAST_LINE {
         return 0.0;
@@ -66,7 +66,7 @@ fn surest(piece: &Grey, margin: usize) -> f64 {
     let mut found: Vec<Fit> = Vec::new();
     for (of, grid) in grids.iter().enumerate() {
         for x in (0..grid.places()).step_by(2) {
-            found.extend(Fit::at(grid, of, x, OFF_MIDDLE));
+            found.extend(Fit::at(simd, grid, of, x, OFF_MIDDLE));
         }
     }
     found.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
@@ -78,7 +78,7 @@ fn surest(piece: &Grey, margin: usize) -> f64 {
         };
         for x in first.x.saturating_sub(1)..(first.x + 2).min(grid.places()) {
             for y in 0..=2 * OFF_MIDDLE {
-                let fit = Fit::at(grid, first.grid, x, y);
+                let fit = Fit::at(simd, grid, first.grid, x, y);
                 let most = best.as_ref().map(|best| best.likeness);
                 if fit.as_ref().map(|fit| fit.likeness) > most {
                     best = fit;
@@ -86,7 +86,7 @@ fn surest(piece: &Grey, margin: usize) -> f64 {
             }
         }
     }
-    best.map_or(0.0, |fit| LIST.chance(&fit.shape))
+    best.map_or(0.0, |fit| LIST.chance(simd, &fit.shape))
 }
 
 /// Where a square stands, and how well the character that is most like it fits.
@@ -99,13 +99,13 @@ struct Fit {
 
 impl Fit {
     #[inline(always)]
-    fn at(grid: &Grid, of: usize, x: usize, y: usize) -> Option<Self> {
+    fn at<S: Simd>(simd: S, grid: &Grid, of: usize, x: usize, y: usize) -> Option<Self> {
         let square = grid.square(x, y)?;
         let shape = LIST.along(&square)?;
         Some(Self {
             grid: of,
             x,
-            likeness: LIST.most_like(&shape) - GAP * beside(&square),
+            likeness: LIST.most_like(simd, &shape) - GAP * beside(&square),
             shape,
         })
     }
@@ -229,7 +229,11 @@ impl List {
                 .extend(values.map(|less| f64::from(less) / LISTED));
         }
         for characters in rough.chunks(BLOCK) {
-            let value = |of: usize, along: usize| Some(*characters.get(of)?.get(along)?);
+            // The last one fills up the last block.
+            let value = |of: usize, along: usize| {
+                let character = characters.get(of).or(characters.last())?;
+                character.get(along).copied()
+            };
             list.rough.push(std::array::from_fn(|along| {
                 std::array::from_fn(|of| f32::from(value(of, along).unwrap_or(0)))
             }));
@@ -260,28 +264,31 @@ impl List {
         })
     }
 
-    /// How like each character is along the first directions.
+    /// How like each character is along the first directions, and the most of it.
     #[inline(always)]
-    fn roughly(&self, shape: &Shape) -> Vec<f32> {
+    fn roughly<S: Simd>(&self, simd: S, shape: &Shape) -> (Vec<f32>, f32) {
         let mut all = Vec::with_capacity(self.rough.len() * BLOCK);
+        let mut most = f32x16::splat(simd, f32::MIN);
         for block in &self.rough {
-            let mut sums = [0.0_f32; BLOCK];
+            let mut sums = f32x16::splat(simd, 0.0);
             for (values, by) in block.iter().zip(&shape.rough) {
-                for (sum, value) in sums.iter_mut().zip(values) {
-                    *sum += value * by;
-                }
+                let values = f32x16::from_slice(simd, values);
+                sums = values.mul_add(f32x16::splat(simd, *by), sums);
             }
-            all.extend_from_slice(&sums);
+            most = most.max(sums);
+            all.extend_from_slice(sums.as_slice());
         }
         all.truncate(self.fine.len());
-        all
+        (
+            all,
+            most.as_slice().iter().copied().fold(f32::MIN, f32::max),
+        )
     }
 
     /// How like the most like character is, −1 to 1.
     #[inline(always)]
-    fn most_like(&self, shape: &Shape) -> f64 {
-        let roughly = self.roughly(shape);
-        let most = roughly.iter().copied().fold(f32::MIN, f32::max);
+    fn most_like<S: Simd>(&self, simd: S, shape: &Shape) -> f64 {
+        let (roughly, most) = self.roughly(simd, shape);
         let least = most - (MADE_UP * ALONG * LISTED) as f32;
         let all = roughly.iter().zip(&self.fine).zip(&self.less);
         let promising = all.filter(|((rough, _), _)| **rough >= least);
@@ -291,8 +298,8 @@ impl List {
 
     /// The chance of the most like character among all, 0–1.
     #[inline(always)]
-    fn chance(&self, shape: &Shape) -> f64 {
-        let roughly = self.roughly(shape);
+    fn chance<S: Simd>(&self, simd: S, shape: &Shape) -> f64 {
+        let (roughly, _) = self.roughly(simd, shape);
         let all = roughly.iter().zip(&self.fine).zip(&self.less);
         let likeness = all.map(|((rough, fine), less)| like(*rough, fine, shape, *less));
         let likeness: Vec<f64> = likeness.collect();
@@ -349,6 +356,32 @@ mod tests {
             };
             let told = told(&small, margin);
             assert!((0.0..=1.0).contains(&told), "{width} × {height}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_processor_without_wide_registers_says_the_same() {
+        // Strokes of every length, as those of characters.
+        let strokes = |seed: usize| Grey {
+            width: 60,
+            height: 36 + 2 * MARGIN,
+            data: (0..60 * (36 + 2 * MARGIN))
+                .map(|i| (i % 60, i / 60))
+                .map(|(x, y)| {
+                    let level = y % 7 < 2 && x * seed % 11 < 7;
+                    let upright = x % 9 < 2 && y * seed % 13 < 8;
+                    if level || upright { 40 } else { 230 }
+                })
+                .collect(),
+        };
+        for seed in 1..6 {
+            let piece = strokes(seed);
+            let here = told(&piece, MARGIN);
+            let anywhere = dispatch!(Level::baseline(), simd => surest(simd, &piece, MARGIN));
+            assert!(
+                here > 0.0 && here.to_bits() == anywhere.to_bits(),
+                "{here} {anywhere}"
+            );
         }
     }
 
