@@ -148,10 +148,7 @@ fn over_background() -> Vec<u8> {
         .encode_image(&ground)
         .unwrap();
     let mut pdf = RawPdf::new();
-    let picture = pdf.stream(
-        "/Type /XObject /Subtype /Image /Width 149 /Height 211 /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode",
-        &jpeg,
-    );
+    let picture = pdf.jpeg(&jpeg, ground.dimensions(), "/DeviceRGB");
     let lines: String = (0..12)
         .map(|n| {
             format!(

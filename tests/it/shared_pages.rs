@@ -16,16 +16,12 @@ use crate::{
 /// A scan of so many sheets at 150 dpi, every third of which lies on its side.
 fn scanned(sheets: usize) -> Vec<u8> {
     let picture = screen(150.0);
-    let (width, height) = picture.dimensions();
     let mut jpeg = Vec::new();
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 85)
         .encode_image(&picture)
         .unwrap();
     let mut pdf = RawPdf::new();
-    let picture = pdf.stream(
-        &format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"),
-        &jpeg,
-    );
+    let picture = pdf.jpeg(&jpeg, picture.dimensions(), "/DeviceGray");
     let resources = format!("/XObject << /Im {picture} 0 R >>");
     let sheet = |n: usize| PageSpec {
         content: "q 595.276 0 0 841.89 0 0 cm /Im Do Q",
@@ -59,12 +55,14 @@ fn inspected(pool: &Pool, bytes: &[u8]) -> Inspected {
     pool.inspect(&file).unwrap()
 }
 
-/// Facts of each page as they are written down.
-fn written(inspection: &Inspection) -> Vec<String> {
-    let pages = inspection.pages.iter();
-    pages
-        .map(|page| serde_json::to_string(page).unwrap())
-        .collect()
+/// Facts as they are written down: of the document, then of each page.
+fn written(mut inspection: Inspection) -> Vec<String> {
+    let pages = std::mem::take(&mut inspection.pages);
+    let document = serde_json::to_string(&inspection).unwrap();
+    let pages = pages
+        .iter()
+        .map(|page| serde_json::to_string(page).unwrap());
+    std::iter::once(document).chain(pages).collect()
 }
 
 #[test]
@@ -77,10 +75,6 @@ fn pages_of_a_long_scan_are_shared_and_say_what_they_say_to_one_worker() {
     // Reading the file, and a worker for every 25 million pixels: a sheet has two million, and is looked at as if it had five.
     assert_eq!(many.state().jobs, 4);
     assert_eq!(shared.inspection.pages.len(), 14);
-    let pages = written(&shared.inspection);
-    for (shared, alone) in pages.iter().zip(&written(&alone.inspection)) {
-        assert_eq!(shared, alone);
-    }
     for page in &shared.inspection.pages {
         let turned = if page.page.value() % 3 == 0 { 90 } else { 0 };
         let legibility = page.legibility.as_ref().unwrap();
@@ -89,6 +83,11 @@ fn pages_of_a_long_scan_are_shared_and_say_what_they_say_to_one_worker() {
     }
     assert!(shared.cost.peak_bytes > 0);
     assert!(shared.cost.cpu_ms * 2 > alone.cost.cpu_ms);
+    let (shared, alone) = (written(shared.inspection), written(alone.inspection));
+    assert_eq!(shared.len(), alone.len());
+    for (shared, alone) in shared.iter().zip(&alone) {
+        assert_eq!(shared, alone);
+    }
 }
 
 #[test]

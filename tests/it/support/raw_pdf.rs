@@ -85,14 +85,18 @@ impl RawPdf {
             ..PageSpec::default()
         }])
     }
+    /// Adds a JPEG of `width` by `height` pixels in a colour space and returns its number.
+    pub fn jpeg(&mut self, jpeg: &[u8], (width, height): (u32, u32), space: &str) -> usize {
+        self.stream(
+            &format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace {space} /BitsPerComponent 8 /Filter /DCTDecode"),
+            jpeg,
+        )
+    }
     /// A file of one page that is this JPEG, `width` by `height` pixels in a colour space, at `dpi`.
     pub fn of_jpeg(jpeg: &[u8], (width, height): (u32, u32), space: &str, dpi: f64) -> Vec<u8> {
         let pt = |pixels: u32| f64::from(pixels) * 72.0 / dpi;
         let mut pdf = RawPdf::new();
-        let picture = pdf.stream(
-            &format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace {space} /BitsPerComponent 8 /Filter /DCTDecode"),
-            jpeg,
-        );
+        let picture = pdf.jpeg(jpeg, (width, height), space);
         let root = pdf.add_pages(
             &[PageSpec {
                 content: &format!("q {:.3} 0 0 {:.3} 0 0 cm /Im Do Q", pt(width), pt(height)),
